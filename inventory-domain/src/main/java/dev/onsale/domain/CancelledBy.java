@@ -1,0 +1,7 @@
+package dev.onsale.domain;
+
+/** Who cancels an order. */
+public enum CancelledBy {
+    BUYER,
+    ORGANIZER
+}

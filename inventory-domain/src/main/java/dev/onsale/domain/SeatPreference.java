@@ -1,0 +1,7 @@
+package dev.onsale.domain;
+
+/** How best-available seats are chosen. */
+public enum SeatPreference {
+    CONTIGUOUS,
+    ANY
+}

@@ -1,0 +1,188 @@
+package dev.onsale.domain;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One section of an event: what is on sale, its orders, and what follows from them (taken seats, holds by deadline, tickets
+ * per buyer), kept at hand so that the cost of a decision does not grow with the section.
+ *
+ * <p>{@link #evolve} is the only way to change it; {@link Decider} only reads. It is not a persistent value, because a
+ * decision may be taken 100,000 times a second in a section of 100,000 seats. Not safe for use by several threads.
+ */
+public final class Section {
+
+    private final Orders orders;
+    private SectionState state;
+    private long version;
+    private int held;
+    private int sold;
+    private SeatMap seats = new SeatMap(0, 0);
+    private final Holds holds = new Holds();
+    private final Map<String, Integer> ticketsByBuyer = new HashMap<>();
+
+    private Section(Orders orders, SectionState state) {
+        this.orders = orders;
+        this.state = state;
+        this.version = state.version();
+        state.definition().ifPresent(this::fitSeats);
+    }
+
+    /** A section that is not on sale yet. */
+    public static Section unknown(Orders orders) {
+        return new Section(orders, SectionState.UNKNOWN);
+    }
+
+    /** A section as it was kept; every one of its orders must follow by {@link #restore}. */
+    public static Section restored(Orders orders, SectionState state) {
+        return new Section(orders, state);
+    }
+
+    /** Takes up an order that was kept. */
+    public void restore(Order order) {
+        version = Math.max(version, order.version());
+        index(Optional.empty(), order);
+    }
+
+    /**
+     * What the section is after an event.
+     *
+     * @return the version after it
+     * @throws IllegalStateException when the event is impossible now, which is a bug or a forged log
+     */
+    public long evolve(Event event, Stamp stamp) {
+        switch (event) {
+            case Event.CommandRejected _ -> {}
+            case Event.PurchaseRejected rejected when rejected.reason() == Reason.REQUEST_ID_REUSED -> {}
+            case Event.PurchaseRejected rejected -> create(Order.rejected(rejected, stamp, ++version));
+            case Event.SeatsHeld held ->
+                create(Order.held(held, held.holdEndsAtMillis() - state.pausedMillis(), stamp, ++version));
+            case Event.OrderEvent change -> change(change);
+            case Event.SectionOpened opened -> {
+                state = state.opened(opened.definition(), ++version);
+                fitSeats(opened.definition());
+            }
+            case Event.SalesStateChanged changed -> state = state.changed(changed, stamp.atMillis(), ++version);
+        }
+        return version;
+    }
+
+    private void create(Order order) {
+        if (orders.find(order.orderId()).isPresent()) {
+            throw new IllegalStateException("order " + order.orderId() + " exists already");
+        }
+        index(Optional.empty(), order);
+        orders.put(order);
+    }
+
+    private void change(Event.OrderEvent event) {
+        Order before =
+                orders.find(event.orderId()).orElseThrow(() -> new IllegalStateException("no order for " + event));
+        Order after = before.evolve(event, ++version);
+        index(Optional.of(before), after);
+        orders.put(after);
+    }
+
+    /** Brings seats, holds and counts from one state of an order to another. */
+    private void index(Optional<Order> before, Order after) {
+        before.filter(Order::owns).ifPresent(order -> count(order, -1));
+        boolean owned = before.map(Order::owns).orElse(false);
+        if (owned && !after.owns()) {
+            after.seats().forEach(seats::free);
+        } else if (!owned && after.owns()) {
+            after.seats().forEach(seats::take);
+        }
+        if (after.owns()) {
+            count(after, 1);
+        }
+        if (held < 0 || sold < 0 || free() < 0) {
+            throw new IllegalStateException("counts are off: free " + free() + ", held " + held + ", sold " + sold);
+        }
+    }
+
+    private void count(Order order, int sign) {
+        int tickets = sign * order.quantity();
+        if (order.state() == OrderState.HELD) {
+            held += tickets;
+            if (sign > 0) {
+                holds.add(order);
+            } else {
+                holds.remove(order);
+            }
+        } else {
+            sold += tickets;
+        }
+        ticketsByBuyer.merge(order.buyer(), tickets, (a, b) -> a + b == 0 ? null : a + b);
+    }
+
+    private void fitSeats(SectionDefinition definition) {
+        if (seats.rows() == 0) {
+            seats = new SeatMap(definition.rows(), definition.seatsPerRow());
+        } else {
+            seats.growTo(definition.rows());
+        }
+    }
+
+    /**
+     * The section's clock at a time: it stands still while sales are paused. Deadlines of holds are kept on it, so that a
+     * pause changes no order.
+     */
+    public long clock(long atMillis) {
+        return atMillis - state.pausedBy(atMillis);
+    }
+
+    /** When a hold with a deadline on the section's clock ends, epoch milliseconds, if sales are not paused (again). */
+    public long holdEndsAt(long deadlineMillis) {
+        return deadlineMillis + state.pausedMillis();
+    }
+
+    /** Orders whose holds have ended by a time, the earliest first; at most {@code limit}. */
+    public List<String> holdsEndedBy(long atMillis, int limit) {
+        return holds.isEmpty() ? List.of() : holds.endedBy(clock(atMillis), limit);
+    }
+
+    /** All orders that hold seats. */
+    public List<String> heldOrders() {
+        return holds.all();
+    }
+
+    public Optional<Order> order(String orderId) {
+        return orders.find(orderId);
+    }
+
+    /** What must be kept besides the orders. */
+    public SectionState state() {
+        return state;
+    }
+
+    public Optional<SectionDefinition> definition() {
+        return state.definition();
+    }
+
+    public long version() {
+        return version;
+    }
+
+    public int free() {
+        return definition().map(SectionDefinition::capacity).orElse(0) - held - sold;
+    }
+
+    public int held() {
+        return held;
+    }
+
+    public int sold() {
+        return sold;
+    }
+
+    /** Tickets that a buyer holds and owns. */
+    public int ticketsOf(String buyer) {
+        return ticketsByBuyer.getOrDefault(buyer, 0);
+    }
+
+    SeatMap seats() {
+        return seats;
+    }
+}
