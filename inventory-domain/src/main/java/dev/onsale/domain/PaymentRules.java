@@ -35,12 +35,12 @@ final class PaymentRules {
                 };
             case VOID ->
                 order.payment() == PaymentState.VOIDING
-                        ? undone(order, report)
+                        ? undone(report)
                         : repeatedUnless(
                                 order.payment() != PaymentState.VOIDED && order.payment() != PaymentState.FAILED);
             case REFUND ->
                 order.payment() == PaymentState.REFUNDING
-                        ? undone(order, report)
+                        ? undone(report)
                         : repeatedUnless(
                                 order.payment() != PaymentState.REFUNDED && order.payment() != PaymentState.FAILED);
         };
@@ -100,7 +100,7 @@ final class PaymentRules {
                 : Accepted.of(declined(report), release);
     }
 
-    private static Decision undone(Order order, Command.PaymentReported report) {
+    private static Decision undone(Command.PaymentReported report) {
         return Accepted.of(report.outcome() == PaymentOutcome.SUCCEEDED ? settled(report) : declined(report));
     }
 
