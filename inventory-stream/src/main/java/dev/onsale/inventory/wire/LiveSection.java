@@ -1,0 +1,165 @@
+package dev.onsale.inventory.wire;
+
+import dev.onsale.domain.Decider;
+import dev.onsale.domain.Decider.Recorded;
+import dev.onsale.domain.Event;
+import dev.onsale.domain.Order;
+import dev.onsale.domain.Orders;
+import dev.onsale.domain.Section;
+import dev.onsale.domain.SectionDefinition;
+import dev.onsale.domain.SectionState;
+import dev.onsale.domain.Stamp;
+import dev.onsale.schemas.SectionKey;
+import dev.onsale.wire.Command;
+import dev.onsale.wire.OrderStatus;
+import dev.onsale.wire.PaymentRequest;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * A section that decides commands from the wire. The decider and the audit both decide through this class.
+ *
+ * <p>Orders are looked up where they are kept, and what a decision changes is handed back, not written: whoever calls
+ * {@link #decide} writes the whole {@link Outcome} or nothing.
+ */
+public final class LiveSection {
+
+    /**
+     * All that must be written for one command.
+     *
+     * @param events in order
+     * @param orders every order that changed, once
+     * @param statuses for {@code onsale.orders}: the changed orders, and after a pause every hold, since its end moved
+     * @param payments for {@code onsale.payments}
+     * @param section the section's own state, if it changed
+     */
+    public record Outcome(
+            List<dev.onsale.wire.Event> events,
+            List<Order> orders,
+            List<OrderStatus> statuses,
+            List<PaymentRequest> payments,
+            Optional<SectionState> section) {}
+
+    /** Orders as kept, beneath what the command under way has changed. */
+    private static final class Changes implements Orders {
+        private final Function<String, Optional<Order>> kept;
+        private final Map<String, Order> changed = new LinkedHashMap<>();
+
+        Changes(Function<String, Optional<Order>> kept) {
+            this.kept = kept;
+        }
+
+        @Override
+        public Optional<Order> find(String orderId) {
+            Order order = changed.get(orderId);
+            return order == null ? kept.apply(orderId) : Optional.of(order);
+        }
+
+        @Override
+        public void put(Order order) {
+            changed.put(order.orderId(), order);
+        }
+    }
+
+    private final SectionKey key;
+    private final Changes orders;
+    private final Section section;
+
+    private LiveSection(SectionKey key, Changes orders, Section section) {
+        this.key = key;
+        this.orders = orders;
+        this.section = section;
+    }
+
+    /**
+     * A section that is not on sale yet.
+     *
+     * @param kept looks up an order of this section by id
+     */
+    public static LiveSection unknown(SectionKey key, Function<String, Optional<Order>> kept) {
+        var orders = new Changes(kept);
+        return new LiveSection(key, orders, Section.unknown(orders));
+    }
+
+    /** A section as it was kept; every one of its orders must follow by {@link #restore}. */
+    public static LiveSection restored(SectionKey key, SectionState state, Function<String, Optional<Order>> kept) {
+        var orders = new Changes(kept);
+        return new LiveSection(key, orders, Section.restored(orders, state));
+    }
+
+    public void restore(Order order) {
+        section.restore(order);
+    }
+
+    public Section section() {
+        return section;
+    }
+
+    public SectionKey key() {
+        return key;
+    }
+
+    /**
+     * Decides a command that {@link Intake} has let pass, and evolves the section.
+     *
+     * @param atMillis the record's timestamp
+     */
+    public Outcome decide(Command command, int partition, long offset, long atMillis) {
+        orders.changed.clear();
+        Stamp stamp = new Stamp(partition, offset, atMillis, Stamp.STABLE);
+        SectionState before = section.state();
+        List<Recorded> recorded = Decider.handle(section, Commands.toDomain(command), stamp);
+        List<dev.onsale.wire.Event> events = new ArrayList<>(recorded.size());
+        List<PaymentRequest> payments = new ArrayList<>(1);
+        for (Recorded each : recorded) {
+            events.add(Events.toWire(key, section, each, stamp));
+            if (each.event() instanceof Event.PaymentRequested requested) {
+                payments.add(payment(requested, command, stamp));
+            }
+        }
+        SectionState after = section.state();
+        return new Outcome(
+                events,
+                List.copyOf(orders.changed.values()),
+                statuses(before, after),
+                payments,
+                after.equals(before) ? Optional.empty() : Optional.of(after));
+    }
+
+    private List<OrderStatus> statuses(SectionState before, SectionState after) {
+        Set<String> told = new LinkedHashSet<>(orders.changed.keySet());
+        if (before.pausedMillis() != after.pausedMillis()) {
+            told.addAll(section.heldOrders());
+        }
+        return told.stream()
+                .map(orderId -> orders.find(orderId).orElseThrow())
+                .map(order -> States.status(key, section, order))
+                .toList();
+    }
+
+    private PaymentRequest payment(Event.PaymentRequested requested, Command command, Stamp stamp) {
+        String orderId = requested.orderId();
+        String operation = requested.operation().name().toLowerCase(Locale.ROOT);
+        return new PaymentRequest(
+                orderId,
+                key.eventId(),
+                key.sectionId(),
+                orders.find(orderId).orElseThrow().buyer(),
+                Enums.operation(requested.operation()),
+                requested.attempt(),
+                requested.amount(),
+                section.definition().map(SectionDefinition::currency).orElseThrow(),
+                orderId + ":" + requested.attempt() + ":" + operation,
+                requested.paymentToken(),
+                requested.gatewayReference(),
+                command.getHeader().getVariants(),
+                Events.receipt(stamp));
+    }
+}
