@@ -1,0 +1,100 @@
+package dev.onsale.payments;
+
+import dev.onsale.schemas.AvroSerde;
+import dev.onsale.schemas.DeadLetters.Problem;
+import dev.onsale.schemas.SchemaIds;
+import dev.onsale.schemas.SectionKey;
+import dev.onsale.schemas.Topics;
+import dev.onsale.schemas.UnknownSchemaException;
+import dev.onsale.wire.PaymentOperation;
+import dev.onsale.wire.PaymentRequest;
+import java.time.Clock;
+import java.time.Duration;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.SerializationException;
+import org.jspecify.annotations.Nullable;
+
+/** Does what one record of {@code onsale.payments} asks for, and reports it. Wherever it is stopped, it may be done again. */
+final class PaymentExecutor {
+
+    /** What became of a record; either way it is written down, and the record is done with. */
+    enum Done {
+        REPORTED,
+        DEAD_LETTERED
+    }
+
+    private final PatientGateway gateway;
+    private final Reports reports;
+    private final AvroSerde<PaymentRequest> requests;
+    private final Duration authoriseMaxAge;
+    private final Clock clock;
+
+    /**
+     * @param authoriseMaxAge an authorisation that was asked for longer ago is not executed: gateways forget idempotency
+     *     keys (Stripe after 24 hours), and then a repetition would be a second charge
+     */
+    PaymentExecutor(PatientGateway gateway, Reports reports, SchemaIds ids, Duration authoriseMaxAge, Clock clock) {
+        this.gateway = gateway;
+        this.reports = reports;
+        this.requests = AvroSerde.of(PaymentRequest.class, ids, Topics.PAYMENTS.name() + "-value");
+        this.authoriseMaxAge = authoriseMaxAge;
+        this.clock = clock;
+    }
+
+    /** Executes and reports; returns when the outcome is written. @throws InterruptedException when asked to stop before */
+    Done execute(ConsumerRecord<byte[], byte[]> message) throws InterruptedException {
+        PaymentRequest request;
+        try {
+            byte @Nullable [] value = message.value();
+            if (value == null) {
+                return putAside(message, Problem.UNREADABLE, "the record has no value");
+            }
+            request = requests.fromBytes(value);
+        } catch (UnknownSchemaException e) {
+            return putAside(message, Problem.UNKNOWN_SCHEMA, String.valueOf(e.getMessage()));
+        } catch (SerializationException e) {
+            return putAside(message, Problem.UNREADABLE, String.valueOf(e.getMessage()));
+        }
+        if (request.getOperation() == PaymentOperation.UNKNOWN) {
+            return putAside(message, Problem.UNKNOWN_SYMBOL, "the operation is one of a newer schema");
+        }
+        String wrong = wrong(request);
+        if (!wrong.isEmpty()) {
+            return putAside(message, Problem.UNREADABLE, wrong);
+        }
+        long ageMillis = clock.millis() - message.timestamp();
+        if (request.getOperation() == PaymentOperation.AUTHORISE && ageMillis > authoriseMaxAge.toMillis()) {
+            return putAside(
+                    message,
+                    Problem.UNDELIVERABLE,
+                    "asked for " + Duration.ofMillis(ageMillis) + " ago, which is longer than " + authoriseMaxAge
+                            + ": the gateway may have forgotten its idempotency key");
+        }
+        reports.report(request, gateway.execute(request));
+        return Done.REPORTED;
+    }
+
+    /** Puts a record aside before the broker would give up on it without a trace. */
+    Done undeliverable(ConsumerRecord<byte[], byte[]> message, int delivery) throws InterruptedException {
+        return putAside(
+                message, Problem.UNDELIVERABLE, "taken " + (delivery - 1) + " times by workers that did not finish it");
+    }
+
+    private Done putAside(ConsumerRecord<byte[], byte[]> message, Problem problem, String detail)
+            throws InterruptedException {
+        reports.deadLetter(message, problem, detail);
+        return Done.DEAD_LETTERED;
+    }
+
+    private static String wrong(PaymentRequest request) {
+        if (request.getIdempotencyKey().isEmpty()) {
+            return "the idempotency key is empty";
+        }
+        try {
+            SectionKey key = new SectionKey(request.getEventId(), request.getSectionId());
+            return key.toString().isEmpty() ? "no section" : "";
+        } catch (IllegalArgumentException e) {
+            return String.valueOf(e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package dev.onsale.payments;
+
+import dev.onsale.runtime.OperatorError;
+import dev.onsale.runtime.Settings;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What the worker needs to know.
+ *
+ * @param kafka properties of every Kafka client
+ * @param registryUrl schema registry; empty: ids are pinned in the jar
+ * @param gatewayUrl where Stripe's API is
+ * @param gatewayKey secret key for it
+ * @param gatewayTimeout of one call
+ * @param source how requests are taken from Kafka
+ * @param parallelism most requests under way at once
+ * @param authoriseMaxAge older authorisations go to the dead letters, see {@link PaymentExecutor}
+ */
+public record PaymentWorkerConfig(
+        Map<String, Object> kafka,
+        String registryUrl,
+        String registryUser,
+        String registryPassword,
+        URI gatewayUrl,
+        String gatewayKey,
+        Duration gatewayTimeout,
+        SourceKind source,
+        int parallelism,
+        Duration authoriseMaxAge,
+        String healthHost,
+        int healthPort) {
+
+    /** How requests are taken from Kafka. */
+    public enum SourceKind {
+        /** A share group: workers share the records of a partition. Needs brokers of 4.2 or later. */
+        SHARE,
+        /** An ordinary consumer group: at most one worker for a partition. */
+        CONSUMER
+    }
+
+    private static final String SIMULATOR_KEY = "sk_test_simulator";
+    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
+
+    /** Reads and checks every setting. @throws OperatorError naming the one that is wrong */
+    public static PaymentWorkerConfig from(Settings settings) {
+        URI url = url(settings.text("gateway.url", "http://127.0.0.1:8082"));
+        String key = settings.text("gateway.key", LOOPBACK.contains(url.getHost()) ? SIMULATOR_KEY : "");
+        if (key.isEmpty()) {
+            throw new OperatorError("The setting gateway.key is missing; set it to the secret key for " + url + ".");
+        }
+        var config = new PaymentWorkerConfig(
+                Map.copyOf(settings.kafkaClient()),
+                settings.text("schema.registry.url", ""),
+                settings.text("schema.registry.user", ""),
+                settings.text("schema.registry.password", ""),
+                url,
+                key,
+                settings.millis(
+                        "gateway.timeout.ms", Duration.ofSeconds(10), Duration.ofMillis(100), Duration.ofMinutes(2)),
+                settings.oneOf("payments.source", SourceKind.SHARE),
+                settings.integer("payments.parallelism", 64, 1, 1_000),
+                settings.millis(
+                        "payments.authorise.max.age.ms",
+                        Duration.ofHours(20),
+                        Duration.ofMinutes(1),
+                        Duration.ofHours(23)),
+                settings.text("health.host", "127.0.0.1"),
+                settings.integer("health.port", 8083, 0, 65_535));
+        settings.requireAllKnown();
+        return config;
+    }
+
+    private static URI url(String text) {
+        try {
+            URI url = new URI(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
+            if (url.getHost() != null && Set.of("http", "https").contains(url.getScheme())) {
+                return url;
+            }
+        } catch (URISyntaxException e) {
+            // said below
+        }
+        throw new OperatorError("The setting gateway.url is '" + text
+                + "' but must be an http or https URL, such as https://api.stripe.com.");
+    }
+
+    /** Without secrets. */
+    @Override
+    public String toString() {
+        return "gateway " + gatewayUrl + ", source " + source + ", parallelism " + parallelism;
+    }
+}
