@@ -1,0 +1,4 @@
+@NullMarked
+package dev.onsale.payments;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.onsale.payments.simulator;
+
+import org.jspecify.annotations.NullMarked;
