@@ -1,0 +1,182 @@
+package dev.onsale.orders;
+
+import dev.onsale.orders.http.Http;
+import dev.onsale.orders.http.HttpPort;
+import dev.onsale.orders.log.CommandLog;
+import dev.onsale.orders.log.Queue;
+import dev.onsale.orders.view.OrderView;
+import dev.onsale.orders.view.Sections;
+import dev.onsale.runtime.HealthServer;
+import dev.onsale.runtime.OperatorError;
+import dev.onsale.schemas.PinnedSchemas;
+import dev.onsale.schemas.SchemaIds;
+import io.helidon.webserver.http.HttpRouting;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.net.URI;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.streams.state.HostInfo;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One running instance: HTTP in, orders out. */
+public final class OrderService implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(OrderService.class);
+    private static final int FORGET_EVERY_SECONDS = 10;
+
+    /** What to close, the latest first. */
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+
+    private final OrderView view;
+    private final int httpPort;
+    private final int adminPort;
+
+    private OrderService(OrderServiceConfig config, PrometheusMeterRegistry meters, Runnable failed) {
+        try {
+            SchemaIds ids = PinnedSchemas.released();
+            Queue queue = opened(queue(config));
+            CommandLog commandLog = opened(CommandLog.open(config.kafka(), ids, config.produceTimeout(), meters));
+
+            // The view tells the cluster the public port, so the port must be known before the view starts; calls that
+            // arrive in between wait for it.
+            LateRoutes publicRoutes = new LateRoutes();
+            HttpPort http = opened(HttpPort.listen(
+                    "http",
+                    config.httpHost(),
+                    config.httpPort(),
+                    HttpRouting.builder().any(publicRoutes)));
+            httpPort = http.port();
+            view = opened(OrderView.start(
+                    new OrderView.Setup(
+                            config.kafka(),
+                            advertised(config, httpPort),
+                            config.stateDir(),
+                            InstanceId.of(config.stateDir(), config.instanceId()),
+                            config.standbyReplicas()),
+                    ids,
+                    meters,
+                    () -> Thread.ofVirtual().name("catch-up").start(queue::catchUpFromNow),
+                    failed));
+            queue.catchUpFromNow();
+            Sections sections = opened(new Sections(view));
+            Http routes = opened(new Http(commandLog, queue, view, sections, limits(config), meters));
+            publicRoutes.are(routes.publicRoutes());
+            adminPort = opened(HttpPort.listen(
+                            "admin",
+                            config.adminHost(),
+                            config.adminPort(),
+                            HttpRouting.builder()
+                                    .register(HealthServer.routes(() -> true, this::ready, meters))
+                                    .any(routes.adminRoutes())))
+                    .port();
+            forgetRegularly(queue);
+            gauges(meters);
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /**
+     * Starts an instance. It answers once its view is restored, see {@link #ready()}.
+     *
+     * @param failed called when it cannot go on
+     * @throws OperatorError when a port is in use, the broker is away, a topic is missing or the state folder cannot be
+     *     used
+     */
+    public static OrderService start(OrderServiceConfig config, PrometheusMeterRegistry meters, Runnable failed) {
+        return new OrderService(config, meters, failed);
+    }
+
+    private static Queue queue(OrderServiceConfig config) {
+        Object bootstrapServers = config.kafka().get("bootstrap.servers");
+        Admin admin;
+        try {
+            admin = Admin.create(config.kafka());
+        } catch (KafkaException e) {
+            throw Cluster.away(String.valueOf(bootstrapServers), e.getCause() == null ? e : e.getCause());
+        }
+        try {
+            return Queue.open(admin, Cluster.requireTopics(admin, String.valueOf(bootstrapServers)));
+        } catch (OperatorError e) {
+            admin.close(java.time.Duration.ZERO);
+            throw e;
+        }
+    }
+
+    private static HostInfo advertised(OrderServiceConfig config, int httpPort) {
+        if (config.advertisedUrl().isEmpty()) {
+            return new HostInfo("127.0.0.1", httpPort);
+        }
+        URI uri = URI.create(config.advertisedUrl());
+        return new HostInfo(uri.getHost(), uri.getPort());
+    }
+
+    private static Http.Limits limits(OrderServiceConfig config) {
+        return new Http.Limits(
+                config.queueLimit(),
+                config.buyerWaitingLimit(),
+                config.adminToken(),
+                config.cancelWait(),
+                config.adminWait(),
+                config.heartbeat());
+    }
+
+    private void forgetRegularly(Queue queue) {
+        ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name("orders-timer").factory());
+        opened((AutoCloseable) timer::shutdownNow);
+        var _ = timer.scheduleWithFixedDelay(
+                () -> view.inFlight().forget(receipt -> queue.decided(receipt.getPartition(), receipt.getOffset())),
+                FORGET_EVERY_SECONDS,
+                FORGET_EVERY_SECONDS,
+                TimeUnit.SECONDS);
+    }
+
+    private void gauges(PrometheusMeterRegistry meters) {
+        Gauge.builder("onsale.orders.in.flight", view, v -> v.inFlight().size())
+                .description("Orders that were accepted here and are not in the view yet.")
+                .register(meters);
+        Gauge.builder("onsale.orders.waited.for", view, v -> v.waiters().size())
+                .description("Orders that a call waits for.")
+                .register(meters);
+    }
+
+    private <T extends AutoCloseable> T opened(T part) {
+        parts.push(part);
+        return part;
+    }
+
+    /** Whether orders can be placed and read here. */
+    public boolean ready() {
+        return view.ready();
+    }
+
+    /** The public port. */
+    public int httpPort() {
+        return httpPort;
+    }
+
+    /** The admin port. */
+    public int adminPort() {
+        return adminPort;
+    }
+
+    @Override
+    public void close() {
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (Exception e) {
+                log.warn("A part of order-service did not close cleanly", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package dev.onsale.orders;
+
+import dev.onsale.runtime.OperatorError;
+import dev.onsale.runtime.Settings;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * Everything that can be set on order-service, validated.
+ *
+ * @param kafka properties for every Kafka client, among them {@code bootstrap.servers}
+ * @param registryUrl URL of a schema registry; empty: schema ids are those in the jar
+ * @param registryUser user for the registry; empty: none
+ * @param registryPassword password for the registry
+ * @param httpHost address of the public port
+ * @param httpPort the public port; 0: a free one
+ * @param adminHost address of the admin port
+ * @param adminPort the admin port; 0: a free one
+ * @param adminToken token that changing calls on the admin port must bear; empty: none is asked for
+ * @param advertisedUrl {@code http://HOST:PORT} under which other instances reach the public port; empty: {@code
+ *     http://127.0.0.1:} and the port
+ * @param stateDir folder of the view; keep it over restarts
+ * @param instanceId name of this instance in the view's consumer group, the same over restarts; empty: one is made up and
+ *     kept in the state folder
+ * @param standbyReplicas copies of the view's partitions on other instances
+ * @param queueLimit commands waiting in one partition beyond which new orders are refused
+ * @param buyerWaitingLimit calls of one buyer that may wait at the same time
+ * @param produceTimeout how long the broker may take to take a command
+ * @param cancelWait how long a cancellation waits for its outcome when the caller does not say
+ * @param adminWait how long an organizer's call waits for its outcome
+ * @param heartbeat pause between two comments in an event stream
+ */
+public record OrderServiceConfig(
+        Map<String, Object> kafka,
+        String registryUrl,
+        String registryUser,
+        String registryPassword,
+        String httpHost,
+        int httpPort,
+        String adminHost,
+        int adminPort,
+        String adminToken,
+        String advertisedUrl,
+        Path stateDir,
+        String instanceId,
+        int standbyReplicas,
+        int queueLimit,
+        int buyerWaitingLimit,
+        Duration produceTimeout,
+        Duration cancelWait,
+        Duration adminWait,
+        Duration heartbeat) {
+
+    private static final int MAX_PORT = 65_535;
+
+    public OrderServiceConfig {
+        kafka = Map.copyOf(kafka);
+    }
+
+    /** @throws OperatorError naming a setting that is invalid or unknown */
+    public static OrderServiceConfig from(Settings settings) {
+        OrderServiceConfig config = new OrderServiceConfig(
+                settings.kafkaClient(),
+                settings.text("schema.registry.url", ""),
+                settings.text("schema.registry.user", ""),
+                settings.text("schema.registry.password", ""),
+                settings.text("http.host", "127.0.0.1"),
+                settings.integer("http.port", 8080, 0, MAX_PORT),
+                settings.text("admin.host", "127.0.0.1"),
+                settings.integer("admin.port", 8081, 0, MAX_PORT),
+                settings.text("admin.token", ""),
+                advertised(settings.text("advertised.url", "")),
+                Path.of(settings.text("state.dir", "data/order-service")),
+                settings.text("instance.id", ""),
+                settings.integer("num.standby.replicas", 0, 0, 5),
+                settings.integer("queue.limit", 100_000, 1, 10_000_000),
+                settings.integer("buyer.waiting.limit", 20, 1, 100_000),
+                settings.millis("produce.timeout.ms", Duration.ofSeconds(5), millis(500), Duration.ofMinutes(2)),
+                settings.millis("cancel.wait.ms", Duration.ofSeconds(2), millis(0), Duration.ofMinutes(1)),
+                settings.millis("admin.wait.ms", Duration.ofSeconds(15), millis(100), Duration.ofMinutes(5)),
+                settings.millis("sse.heartbeat.ms", Duration.ofSeconds(15), millis(100), Duration.ofMinutes(5)));
+        settings.requireAllKnown();
+        return config;
+    }
+
+    private static Duration millis(int millis) {
+        return Duration.ofMillis(millis);
+    }
+
+    private static String advertised(String url) {
+        if (url.isEmpty()) {
+            return url;
+        }
+        try {
+            URI uri = new URI(url);
+            if ("http".equals(uri.getScheme())
+                    && uri.getHost() != null
+                    && uri.getPort() > 0
+                    && uri.getRawPath().isEmpty()) {
+                return url;
+            }
+        } catch (URISyntaxException e) {
+            // said below
+        }
+        throw new OperatorError("The setting advertised.url is '" + url
+                + "' but must be http://HOST:PORT, as other instances of order-service reach this one.");
+    }
+}

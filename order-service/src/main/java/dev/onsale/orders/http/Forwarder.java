@@ -1,0 +1,88 @@
+package dev.onsale.orders.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executors;
+import org.apache.kafka.streams.state.HostInfo;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Passes a whole call on to the instance that holds its order, and that instance's answer back. */
+final class Forwarder implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Forwarder.class);
+    private static final List<String> SENT = List.of(
+            "Accept", "Content-Type", "If-None-Match", "Prefer", Callers.BUYER, Callers.REQUEST_ID, "Authorization");
+    private static final List<String> RETURNED =
+            List.of("Allow", "Cache-Control", "ETag", "Location", "Preference-Applied", "Retry-After");
+    /** A waiting call is answered within a minute. */
+    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(Prefer.MAX_WAIT_SECONDS + 10L);
+
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(1))
+            .executor(Executors.newVirtualThreadPerTaskExecutor())
+            .build();
+
+    /**
+     * Passes a call on.
+     *
+     * @param target path and query at the other instance
+     * @return false when the other instance did not answer; it may have acted nevertheless
+     */
+    boolean forward(Call call, HostInfo to, String target, byte[] body) throws InterruptedException, IOException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create("http://" + to.host() + ":" + to.port() + target))
+                .timeout(ANSWER_TIMEOUT)
+                .header(Callers.FORWARDED, "1")
+                .method(call.method(), body.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
+        SENT.forEach(name -> call.headers(name).forEach(value -> request.header(name, value)));
+        HttpResponse<InputStream> answer;
+        try {
+            answer = client.send(request.build(), BodyHandlers.ofInputStream());
+        } catch (IOException e) {
+            log.warn("The instance at {}:{} does not answer: {}", to.host(), to.port(), e.toString());
+            return false;
+        }
+        try (InputStream in = answer.body()) {
+            passBack(call, answer, in);
+        }
+        return true;
+    }
+
+    private static void passBack(Call call, HttpResponse<InputStream> answer, InputStream in) throws IOException {
+        call.status(answer.statusCode());
+        RETURNED.forEach(name -> answer.headers().firstValue(name).ifPresent(value -> call.set(name, value)));
+        String type = answer.headers().firstValue("Content-Type").orElse("");
+        if (!type.startsWith(SseStream.MEDIA_TYPE)) {
+            byte[] body = in.readAllBytes();
+            if (body.length == 0) {
+                call.empty();
+            } else {
+                call.bytes(type, body);
+            }
+            return;
+        }
+        byte[] buffer = new byte[8 * 1024];
+        try (OutputStream out = call.stream(type)) {
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                out.write(buffer, 0, read);
+                out.flush();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        client.shutdownNow();
+    }
+}

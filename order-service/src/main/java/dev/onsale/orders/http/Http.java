@@ -1,0 +1,65 @@
+package dev.onsale.orders.http;
+
+import dev.onsale.orders.log.CommandLog;
+import dev.onsale.orders.log.Queue;
+import dev.onsale.orders.registry.RegistryRoutes;
+import dev.onsale.orders.view.OrderView;
+import dev.onsale.orders.view.Sections;
+import dev.onsale.schemas.PinnedSchemas;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+
+/** Both ports' routes over one set of parts. */
+public final class Http implements AutoCloseable {
+
+    private final Router publicRoutes;
+    private final Router adminRoutes;
+    private final Forwarder forwarder = new Forwarder();
+
+    /**
+     * What can be set.
+     *
+     * @param queueLimit commands waiting in one partition beyond which new orders are refused
+     * @param buyerWaitingLimit calls of one buyer that may wait at the same time
+     * @param adminToken token that changing calls on the admin port must bear; empty: none
+     */
+    public record Limits(
+            int queueLimit,
+            int buyerWaitingLimit,
+            String adminToken,
+            Duration cancelWait,
+            Duration adminWait,
+            Duration heartbeat) {}
+
+    public Http(CommandLog log, Queue queue, OrderView view, Sections sections, Limits limits, MeterRegistry meters) {
+        Orders orders = new Orders(log, queue, view, sections, limits.queueLimit());
+        OrderRoutes orderRoutes = new OrderRoutes(
+                orders,
+                forwarder,
+                new WaitLimit(limits.buyerWaitingLimit(), meters),
+                new SseStream(orders, limits.heartbeat()),
+                limits.cancelWait());
+        AdminRoutes admin =
+                new AdminRoutes(log, sections, orders, orderRoutes, forwarder, limits.adminToken(), limits.adminWait());
+        publicRoutes = new Router(meters);
+        orderRoutes.register(publicRoutes);
+        new EventRoutes(view, sections, forwarder).register(publicRoutes);
+        admin.registerInternal(publicRoutes);
+        adminRoutes = new Router(meters);
+        admin.register(adminRoutes);
+        new RegistryRoutes(PinnedSchemas.released().versions()).register(adminRoutes);
+    }
+
+    public Router publicRoutes() {
+        return publicRoutes;
+    }
+
+    public Router adminRoutes() {
+        return adminRoutes;
+    }
+
+    @Override
+    public void close() {
+        forwarder.close();
+    }
+}

@@ -1,0 +1,257 @@
+package dev.onsale.orders.http;
+
+import dev.onsale.orders.log.CommandLog;
+import dev.onsale.orders.log.LogUnavailableException;
+import dev.onsale.orders.log.Queue;
+import dev.onsale.orders.view.InFlight;
+import dev.onsale.orders.view.OrderView;
+import dev.onsale.orders.view.Sections;
+import dev.onsale.orders.view.Waiters;
+import dev.onsale.schemas.Requests;
+import dev.onsale.schemas.SectionKey;
+import dev.onsale.wire.CancelOrder;
+import dev.onsale.wire.CancelledBy;
+import dev.onsale.wire.CommandHeader;
+import dev.onsale.wire.Purchase;
+import dev.onsale.wire.Receipt;
+import dev.onsale.wire.RetryPayment;
+import dev.onsale.wire.SalesState;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** What can be done with orders, and what is known of them, at the instance that holds them. */
+final class Orders {
+
+    private final CommandLog log;
+    private final Queue queue;
+    private final OrderView view;
+    private final Sections sections;
+    private final int queueLimit;
+
+    Orders(CommandLog log, Queue queue, OrderView view, Sections sections, int queueLimit) {
+        this.log = log;
+        this.queue = queue;
+        this.view = view;
+        this.sections = sections;
+        this.queueLimit = queueLimit;
+    }
+
+    /**
+     * What is known of an order. An accepted order leaves the list of those in flight after its status can be read, so
+     * that list is looked at first: an order is never missed in between.
+     */
+    Found find(String orderId) {
+        var entry = view.inFlight().find(orderId);
+        var status = view.status(orderId);
+        if (status.isPresent()) {
+            return new Found.Decided(status.get());
+        }
+        return entry.isPresent() ? new Found.Queued(entry.get()) : new Found.Nothing();
+    }
+
+    /**
+     * A buyer's order.
+     *
+     * @throws Problem 404 when this buyer has no such order; 503 when it may have been accepted before this instance came
+     *     to hold it
+     */
+    Found require(String orderId, String buyer) {
+        Found found = find(orderId);
+        if (found instanceof Found.Nothing) {
+            requireCaughtUp();
+        }
+        if (!found.belongsTo(buyer)) {
+            throw Problem.orderNotFound();
+        }
+        return found;
+    }
+
+    void requireCaughtUp() {
+        if (queue.catchingUp()) {
+            throw Problem.tryAgain(
+                    "catching-up",
+                    "Accepted orders are still being decided",
+                    "This instance has just started, and the order may be among those that wait to be decided; send the"
+                            + " same call again.",
+                    1);
+        }
+    }
+
+    /** Waits until what is known of an order is as wanted, or the time is over. @return what is known then */
+    Found await(String orderId, long deadlineNanos, Predicate<Found> wanted) throws InterruptedException {
+        try (Waiters.Wait wait = view.waiters().register(orderId)) {
+            while (true) {
+                wait.renew();
+                Found found = find(orderId);
+                long remaining = deadlineNanos - System.nanoTime();
+                if (wanted.test(found) || remaining <= 0) {
+                    return found;
+                }
+                wait.await(Duration.ofNanos(remaining));
+            }
+        }
+    }
+
+    /**
+     * Takes a purchase, at the instance that holds its order.
+     *
+     * @return what is known of the order: the answer to the first such request when this is not the first
+     * @throws Problem 422 when the request id stands for another purchase; 503 when none can be taken now
+     */
+    Found purchase(String buyer, String requestId, PurchaseRequest request) {
+        String orderId = Requests.orderId(buyer, requestId);
+        CommandHeader header = header(buyer, requestId, orderId, request.section());
+        long hash = Requests.hash(header, request.purchase());
+        Found known = find(orderId);
+        if (known instanceof Found.Nothing) {
+            requireTakingOrders(request.section());
+            InFlight.Entry entry = new InFlight.Entry(orderId, buyer, request.section(), hash);
+            InFlight.Entry other = view.inFlight().addIfAbsent(entry);
+            if (other == null) {
+                return decidedMeanwhile(orderId, hash, produce(entry, header, request.purchase()));
+            }
+            known = new Found.Queued(other);
+        }
+        requireSameContent(known, hash);
+        if (known instanceof Found.Queued queued) {
+            joined(queued.entry());
+        }
+        return known;
+    }
+
+    /** Between the look into the view and the entry in flight, an earlier request may have been decided. */
+    private Found decidedMeanwhile(String orderId, long hash, Found.Queued queued) {
+        Found now = find(orderId);
+        if (now instanceof Found.Decided) {
+            view.inFlight().remove(orderId);
+            requireSameContent(now, hash);
+            return now;
+        }
+        return queued;
+    }
+
+    private Found.Queued produce(InFlight.Entry entry, CommandHeader header, Purchase purchase) {
+        try {
+            entry.receipt().complete(log.append(entry.section(), header, purchase));
+            return new Found.Queued(entry);
+        } catch (RuntimeException e) {
+            view.inFlight().remove(entry.orderId());
+            entry.receipt().completeExceptionally(e);
+            throw e;
+        }
+    }
+
+    private static void joined(InFlight.Entry entry) {
+        try {
+            entry.receipt().join();
+        } catch (CompletionException e) {
+            throw new LogUnavailableException(e);
+        }
+    }
+
+    private static void requireSameContent(Found known, long hash) {
+        boolean same = switch (known) {
+            case Found.Decided decided -> decided.status().getRequestHash() == hash;
+            case Found.Queued queued -> queued.entry().hash() == hash;
+            case Found.Nothing nothing -> true;
+        };
+        if (!same) {
+            throw Problem.of(
+                    422,
+                    "idempotency-key-reused",
+                    "The Idempotency-Key stands for another purchase",
+                    "Send the purchase with a new Idempotency-Key; this one was used before with another body.");
+        }
+    }
+
+    /**
+     * Takes a purchase at an instance that does not hold its order, because the one that does is away. The decider still
+     * knows a repeated request.
+     */
+    Receipt purchaseUnseen(String buyer, String requestId, PurchaseRequest request) {
+        requireTakingOrders(request.section());
+        CommandHeader header = header(buyer, requestId, Requests.orderId(buyer, requestId), request.section());
+        return log.append(request.section(), header, request.purchase());
+    }
+
+    private static CommandHeader header(String buyer, String requestId, String orderId, SectionKey section) {
+        return CommandLog.header(section)
+                .setRequestId(requestId)
+                .setOrderId(orderId)
+                .setBuyer(buyer)
+                .build();
+    }
+
+    private void requireTakingOrders(SectionKey section) {
+        if (sections.find(section)
+                .filter(s -> s.sales().equals(SalesState.PAUSED.name()))
+                .isPresent()) {
+            throw Problem.tryAgain(
+                    "sales-paused",
+                    "Sales are paused",
+                    "The organizer has paused the sales of " + section + "; send the same call again later.",
+                    5);
+        }
+        if (queue.length(section.partition(queue.partitions())) >= queueLimit
+                || view.inFlight().size() >= queueLimit) {
+            throw Problem.tryAgain(
+                    "queue-full",
+                    "Too many purchases wait",
+                    "More purchases wait to be decided than this service takes; send the same call again later.",
+                    5);
+        }
+    }
+
+    /** Asks for a cancellation. The outcome shows in the order. */
+    void cancel(Found order, CancelledBy by, String note) {
+        append(order, new CancelOrder(by, note));
+    }
+
+    /** Offers another means of payment in place of the one that was declined. The outcome shows in the order. */
+    void retryPayment(Found.Decided order, String paymentToken) {
+        append(order, new RetryPayment(paymentToken, order.status().getAttempt()));
+    }
+
+    private void append(Found order, Object payload) {
+        switch (order) {
+            case Found.Decided(var status) ->
+                append(
+                        status.getOrderId(),
+                        status.getBuyer(),
+                        new SectionKey(status.getEventId(), status.getSectionId()),
+                        payload);
+            case Found.Queued(var entry) -> append(entry.orderId(), entry.buyer(), entry.section(), payload);
+            case Found.Nothing nothing -> throw new IllegalArgumentException("an unknown order has no section");
+        }
+    }
+
+    private void append(String orderId, String buyer, SectionKey section, Object payload) {
+        CommandHeader header =
+                CommandLog.header(section).setOrderId(orderId).setBuyer(buyer).build();
+        log.append(section, header, payload);
+    }
+
+    /** @throws IllegalArgumentException when nothing is known of the order */
+    Map<String, Object> json(Found found) {
+        return switch (found) {
+            case Found.Decided decided -> OrderJson.of(decided.status());
+            case Found.Queued(var entry) -> {
+                Receipt receipt = entry.receiptNow();
+                yield OrderJson.queued(entry.orderId(), entry.section(), entry.buyer(), receipt, ahead(receipt));
+            }
+            case Found.Nothing nothing -> throw new IllegalArgumentException("an unknown order cannot be shown");
+        };
+    }
+
+    long ahead(@Nullable Receipt receipt) {
+        return receipt == null ? 0 : queue.ahead(receipt.getPartition(), receipt.getOffset());
+    }
+
+    /** Where orders are, and who waits for them. */
+    OrderView view() {
+        return view;
+    }
+}

@@ -1,0 +1,129 @@
+package dev.onsale.orders.view;
+
+import dev.onsale.schemas.SectionKey;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import org.apache.kafka.streams.state.HostInfo;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** All sections, wherever they are held: what others hold is asked of them and remembered for a second. */
+public final class Sections implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Sections.class);
+    /** Where an instance tells others which sections it holds; nothing in it is hidden from buyers. */
+    public static final String PATH = "/internal/sections";
+
+    private static final Duration REMEMBERED = Duration.ofSeconds(1);
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+
+    private final OrderView view;
+    private final Map<HostInfo, Answer> answers = new ConcurrentHashMap<>();
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(1))
+            .executor(Executors.newVirtualThreadPerTaskExecutor())
+            .build();
+
+    private record Answer(List<Section> sections, long atNanos) {}
+
+    public Sections(OrderView view) {
+        this.view = view;
+    }
+
+    /**
+     * Every section that is on sale, in order of event and section. When another instance does not answer, what it said
+     * last is taken.
+     *
+     * @throws ViewUnavailableException when this instance's part cannot be read, or another one has never answered
+     */
+    public List<Section> onSale() {
+        return all(REMEMBERED).stream().filter(s -> s.definition() != null).toList();
+    }
+
+    /** As {@link #onSale()}, with what is known of sections that are not on sale, and nothing remembered. */
+    public List<Section> asOfNow() {
+        return all(Duration.ZERO);
+    }
+
+    /** A section, if it is known. While the view moves, nothing is known. */
+    public Optional<Section> find(SectionKey key) {
+        try {
+            if (view.ownerElsewhere(key).isEmpty()) {
+                return view.section(key);
+            }
+            return all(REMEMBERED).stream().filter(s -> s.key().equals(key)).findFirst();
+        } catch (ViewUnavailableException e) {
+            return Optional.empty();
+        }
+    }
+
+    private List<Section> all(Duration maxAge) {
+        List<Section> sections = new ArrayList<>(view.sections());
+        List<HostInfo> others = view.others();
+        answers.keySet().retainAll(others);
+        others.stream().map(host -> ask(host, maxAge)).toList().forEach(answer -> sections.addAll(answer.join()));
+        sections.sort(Comparator.comparing(Section::eventId).thenComparing(Section::sectionId));
+        return sections;
+    }
+
+    private CompletableFuture<List<Section>> ask(HostInfo host, Duration maxAge) {
+        Answer known = answers.get(host);
+        if (known != null && System.nanoTime() - known.atNanos() < maxAge.toNanos()) {
+            return CompletableFuture.completedFuture(known.sections());
+        }
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + host.host() + ":" + host.port() + PATH))
+                .timeout(TIMEOUT)
+                .build();
+        return client.sendAsync(request, BodyHandlers.ofByteArray()).handle((response, failure) -> {
+            try {
+                if (failure == null) {
+                    List<Section> sections = read(response);
+                    answers.put(host, new Answer(sections, System.nanoTime()));
+                    return sections;
+                }
+                log.warn(
+                        "The instance at {}:{} does not tell its sections: {}",
+                        host.host(),
+                        host.port(),
+                        failure.toString());
+            } catch (UncheckedIOException e) {
+                log.warn(
+                        "The instance at {}:{} tells its sections unreadably: {}",
+                        host.host(),
+                        host.port(),
+                        e.toString());
+            }
+            if (known == null) {
+                throw new ViewUnavailableException(failure);
+            }
+            return known.sections();
+        });
+    }
+
+    private static List<Section> read(HttpResponse<byte[]> response) {
+        if (response.statusCode() != 200) {
+            throw new UncheckedIOException(new IOException("status " + response.statusCode()));
+        }
+        return Section.listFromJson(response.body());
+    }
+
+    @Override
+    public void close() {
+        client.shutdownNow();
+    }
+}

@@ -1,0 +1,85 @@
+package dev.onsale.orders;
+
+import dev.onsale.schemas.Topics;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.test.KafkaClusterTestKit;
+import org.apache.kafka.common.test.TestKitNodes;
+
+/** A real broker in this process, with the topics of the catalogue. */
+public final class TestBroker implements AutoCloseable {
+
+    static final int PARTITIONS = 3;
+
+    private final KafkaClusterTestKit cluster;
+    private final Admin admin;
+
+    private TestBroker(KafkaClusterTestKit cluster) {
+        this.cluster = cluster;
+        this.admin = cluster.admin();
+    }
+
+    public static TestBroker start() throws Exception {
+        KafkaClusterTestKit cluster = new KafkaClusterTestKit.Builder(new TestKitNodes.Builder()
+                        .setCombined(true)
+                        .setNumBrokerNodes(1)
+                        .setNumControllerNodes(1)
+                        .build())
+                .setConfigProp("offsets.topic.replication.factor", "1")
+                .setConfigProp("offsets.topic.num.partitions", "1")
+                .setConfigProp("transaction.state.log.replication.factor", "1")
+                .setConfigProp("transaction.state.log.num.partitions", "1")
+                .setConfigProp("transaction.state.log.min.isr", "1")
+                .setConfigProp("group.initial.rebalance.delay.ms", "0")
+                .setConfigProp("auto.create.topics.enable", "false")
+                .build();
+        cluster.format();
+        cluster.startup();
+        cluster.waitForReadyBrokers();
+        TestBroker broker = new TestBroker(cluster);
+        broker.createTopics();
+        return broker;
+    }
+
+    private void createTopics() throws Exception {
+        List<NewTopic> topics = Topics.settings().entrySet().stream()
+                .map(topic -> new NewTopic(topic.getKey(), PARTITIONS, (short) 1).configs(topic.getValue()))
+                .toList();
+        admin.createTopics(topics).all().get();
+    }
+
+    String bootstrapServers() {
+        return cluster.bootstrapServers();
+    }
+
+    Map<String, Object> client() {
+        return new HashMap<>(Map.of("bootstrap.servers", bootstrapServers()));
+    }
+
+    /** Commands written so far, over all partitions. */
+    long commands() throws Exception {
+        Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+        IntStream.range(0, PARTITIONS)
+                .forEach(p -> ends.put(new TopicPartition(Topics.COMMANDS.name(), p), OffsetSpec.latest()));
+        return admin.listOffsets(ends).all().get().values().stream()
+                .mapToLong(info -> info.offset())
+                .sum();
+    }
+
+    /** Stops the broker but leaves its address known, so that clients find nobody there. */
+    void stopBroker() {
+        cluster.brokers().values().forEach(broker -> broker.shutdown());
+    }
+
+    @Override
+    public void close() throws Exception {
+        admin.close();
+        cluster.close();
+    }
+}
