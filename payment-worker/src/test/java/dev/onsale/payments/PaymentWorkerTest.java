@@ -1,0 +1,284 @@
+package dev.onsale.payments;
+
+import static dev.onsale.payments.TestRequests.authorise;
+import static dev.onsale.payments.TestRequests.cancel;
+import static dev.onsale.payments.TestRequests.capture;
+import static dev.onsale.payments.TestRequests.refund;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.onsale.payments.PaymentWorkerConfig.SourceKind;
+import dev.onsale.runtime.Settings;
+import dev.onsale.schemas.DeadLetters;
+import dev.onsale.schemas.Topics;
+import dev.onsale.wire.PaymentOutcome;
+import dev.onsale.wire.PaymentReported;
+import dev.onsale.wire.PaymentRequest;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.AcknowledgeType;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaShareConsumer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The worker against a real broker and the simulator. */
+final class PaymentWorkerTest {
+
+    private final Path folder;
+    private final Simulated simulated;
+    private final AtomicInteger failures = new AtomicInteger();
+    private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final List<AutoCloseable> opened = new ArrayList<>();
+    private final TestBroker broker;
+
+    PaymentWorkerTest(@TempDir Path folder) throws Exception {
+        this.folder = folder;
+        this.simulated = new Simulated(folder);
+        this.broker = TestBroker.start();
+    }
+
+    @BeforeEach
+    void waitPatiently() {
+        Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        for (AutoCloseable closeable : opened.reversed()) {
+            closeable.close();
+        }
+        broker.close();
+        simulated.close();
+        Awaitility.reset();
+        assertEquals(0, failures.get(), "a worker failed");
+    }
+
+    private Map<String, String> settings(SourceKind source) {
+        return new HashMap<>(Map.of(
+                "bootstrap.servers", broker.bootstrapServers(),
+                "gateway.url", simulated.url().toString(),
+                "payments.source", source.name().toLowerCase(Locale.ROOT),
+                "payments.parallelism", "8",
+                "health.port", "0"));
+    }
+
+    private PaymentWorker start(SourceKind source) {
+        return start(settings(source));
+    }
+
+    private PaymentWorker start(Map<String, String> settings) {
+        PaymentWorkerConfig config = PaymentWorkerConfig.from(Settings.of(settings));
+        PaymentWorker worker = PaymentWorker.start(config, meters, failures::incrementAndGet);
+        opened.add(worker);
+        return worker;
+    }
+
+    private PaymentReported report(String order) {
+        await().until(() -> !broker.reports(order).isEmpty());
+        return broker.reports(order).getFirst();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void worker_executesAndReportsEveryOperation(SourceKind source) throws Exception {
+        broker.ask(authorise("sold"), authorise("poor", "pm_card_chargeDeclinedInsufficientFunds"));
+        PaymentWorker worker = start(source);
+        await().until(worker::ready);
+        broker.ask(authorise("voided"));
+        assertEquals("insufficient_funds", report("poor").getReason());
+        assertEquals(PaymentOutcome.DECLINED, report("poor").getOutcome());
+        PaymentReported authorised = report("sold");
+        assertEquals(PaymentOutcome.SUCCEEDED, authorised.getOutcome());
+        assertEquals(TestRequests.PRICE, authorised.getAmount());
+        broker.ask(
+                capture("sold", authorised.getGatewayReference()),
+                cancel("voided", report("voided").getGatewayReference()));
+        await().until(() -> broker.reports("sold").size() == 2);
+        broker.ask(refund("sold", authorised.getGatewayReference()));
+        await().until(() ->
+                broker.reports("sold").size() == 3 && broker.reports("voided").size() == 2);
+        assertTrue(broker.reports("sold").stream().allMatch(r -> r.getOutcome() == PaymentOutcome.SUCCEEDED));
+        assertEquals(
+                List.of("authorise", "capture", "refund"),
+                simulated.ledger().stream()
+                        .filter(line -> line.required("orderId").asText().equals("sold"))
+                        .map(line -> line.required("operation").asText())
+                        .toList());
+        assertEquals(1, simulated.count("voided", "void"));
+        assertTrue(meters.scrape()
+                .contains("onsale_payments_seconds_count{operation=\"capture\",outcome=\"succeeded\"} 1"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void worker_neverCharges_whenTransactionWasAborted(SourceKind source) throws Exception {
+        broker.askAndAbort(authorise("aborted"));
+        broker.ask(authorise("committed"));
+        start(source);
+        assertEquals(PaymentOutcome.SUCCEEDED, report("committed").getOutcome());
+        broker.askAndAbort(authorise("aborted-too"));
+        broker.ask(authorise("later"));
+        report("later");
+        assertEquals(0, simulated.count("aborted", "authorise"));
+        assertEquals(0, simulated.count("aborted-too", "authorise"));
+        assertEquals(2, simulated.ledger().size());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void worker_chargesOnce_whenKilledBetweenChargeAndAcknowledgement(SourceKind source) throws Exception {
+        broker.ask(authorise("a"));
+        simulated.behave("{\"dropResponseRate\":1}");
+        Map<String, String> settings = settings(source);
+        if (source == SourceKind.CONSUMER) {
+            settings.put("kafka.session.timeout.ms", "6000");
+            settings.put("kafka.heartbeat.interval.ms", "1000");
+        }
+        Process worker = child(settings);
+        try {
+            await().until(() -> simulated.count("a", "authorise") == 1);
+        } finally {
+            worker.destroyForcibly().waitFor();
+        }
+        assertEquals(List.of(), broker.reports("a"));
+        simulated.behave("{\"dropResponseRate\":0}");
+        start(settings);
+        assertEquals(PaymentOutcome.SUCCEEDED, report("a").getOutcome());
+        assertEquals(1, simulated.count("a", "authorise"));
+    }
+
+    private Process child(Map<String, String> settings) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                PaymentWorkerMain.class.getName()));
+        settings.forEach((key, value) -> command.addAll(List.of("--" + key, value)));
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("worker.log").toFile())
+                .start();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void worker_putsUnreadableAside_andGoesOn(SourceKind source) throws Exception {
+        byte[] garbage = "no avro".getBytes(StandardCharsets.UTF_8);
+        String unreadable = broker.send(garbage);
+        String unknownSchema = broker.send(new byte[] {0, 0, 9, 9, 9, 1});
+        start(source);
+        broker.ask(authorise("a"));
+        assertEquals(PaymentOutcome.SUCCEEDED, report("a").getOutcome());
+        await().until(() -> broker.read(Topics.DEAD_LETTERS).size() == 2);
+        Map<String, ConsumerRecord<byte[], byte[]>> letters = new HashMap<>();
+        broker.read(Topics.DEAD_LETTERS).forEach(letter -> letters.put(text(letter.key()), letter));
+        ConsumerRecord<byte[], byte[]> first = letter(letters, unreadable);
+        assertEquals("UNREADABLE", problem(first));
+        assertArrayEquals(garbage, first.value());
+        assertEquals("UNKNOWN_SCHEMA", problem(letter(letters, unknownSchema)));
+    }
+
+    private static ConsumerRecord<byte[], byte[]> letter(
+            Map<String, ConsumerRecord<byte[], byte[]>> letters, String key) {
+        ConsumerRecord<byte[], byte[]> letter = letters.get(key);
+        if (letter == null) {
+            throw new AssertionError("no dead letter for " + key + " but for " + letters.keySet());
+        }
+        return letter;
+    }
+
+    private static String problem(ConsumerRecord<byte[], byte[]> letter) {
+        return text(letter.headers().lastHeader(DeadLetters.PROBLEM).value());
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    /** The gateway is slower than locks last, and then fails for several locks: nothing is delivered again or put aside. */
+    @ParameterizedTest
+    @EnumSource
+    void worker_reportsEverythingOnce_whenGatewayIsSlowThenBrownsOut(SourceKind source) throws Exception {
+        simulated.behave("{\"latencyMillis\":%d}".formatted(TestBroker.LOCK.toMillis() * 2));
+        start(source);
+        int orders = 20;
+        broker.ask(IntStream.range(0, orders).mapToObj(i -> authorise("o" + i)).toArray(PaymentRequest[]::new));
+        await().until(() -> simulated.ledger().size() >= 4);
+        simulated.behave("{\"latencyMillis\":0,\"errorRate\":1}");
+        await().pollDelay(TestBroker.LOCK.multipliedBy(4)).until(() -> true);
+        assertTrue(simulated.ledger().size() < orders);
+        simulated.behave("{\"errorRate\":0}");
+        for (int i = 0; i < orders; i++) {
+            report("o" + i);
+        }
+        for (int i = 0; i < orders; i++) {
+            assertEquals(1, broker.reports("o" + i).size(), "reports of o" + i);
+        }
+        assertEquals(orders, simulated.ledger().size());
+        assertEquals(List.of(), broker.read(Topics.DEAD_LETTERS));
+    }
+
+    @Test
+    void worker_putsAsideBeforeLastDelivery_whenOthersDidNotFinish() throws Exception {
+        broker.ask(authorise("a"));
+        try (Admin admin = broker.admin()) {
+            assertEquals(10, ShareGroup.prepare(admin, PaymentWorker.SHARE_GROUP));
+        }
+        Map<String, Object> properties = Map.of(
+                "bootstrap.servers",
+                broker.bootstrapServers(),
+                "group.id",
+                PaymentWorker.SHARE_GROUP,
+                "share.acknowledgement.mode",
+                "explicit");
+        try (var other =
+                new KafkaShareConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            other.subscribe(List.of(Topics.PAYMENTS.name()));
+            for (int delivery = 0; delivery < 9; ) {
+                for (ConsumerRecord<byte[], byte[]> message : other.poll(Duration.ofMillis(200))) {
+                    delivery = message.deliveryCount().orElse((short) 0);
+                    other.acknowledge(message, AcknowledgeType.RELEASE);
+                }
+                other.commitSync();
+            }
+        }
+        start(SourceKind.SHARE);
+        await().until(() -> broker.read(Topics.DEAD_LETTERS).size() == 1);
+        assertEquals("UNDELIVERABLE", problem(broker.read(Topics.DEAD_LETTERS).getFirst()));
+        assertEquals(List.of(), simulated.ledger());
+    }
+
+    @Test
+    void worker_isNotReady_whileGatewayRefusesKey() throws Exception {
+        Map<String, String> settings = settings(SourceKind.SHARE);
+        settings.put("gateway.key", "sk_live_wrong");
+        PaymentWorker worker = start(settings);
+        await().until(worker::ready);
+        broker.ask(authorise("a"));
+        await().until(() -> !worker.ready());
+        assertFalse(worker.ready());
+        assertEquals(List.of(), broker.reports("a"));
+    }
+}
