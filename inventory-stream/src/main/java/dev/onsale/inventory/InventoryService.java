@@ -1,6 +1,7 @@
 package dev.onsale.inventory;
 
 import dev.onsale.runtime.OperatorError;
+import dev.onsale.schemas.SchemaRegistry;
 import dev.onsale.schemas.Topics;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -45,7 +46,7 @@ public final class InventoryService implements AutoCloseable {
      */
     public static InventoryService start(InventoryConfig config, PrometheusMeterRegistry meters, Runnable failed) {
         int partitions = partitions(config.kafka());
-        var ids = dev.onsale.schemas.PinnedSchemas.released();
+        var ids = SchemaRegistry.from(config.registryUrl(), config.registryUser(), config.registryPassword());
         var streams = new KafkaStreams(
                 InventoryTopology.build(ids, partitions, meters), new StreamsConfig(properties(config)));
         var replacements = new ThreadReplacements(Duration.ofMinutes(1));
