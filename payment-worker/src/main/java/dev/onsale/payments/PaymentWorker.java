@@ -1,8 +1,8 @@
 package dev.onsale.payments;
 
 import dev.onsale.runtime.OperatorError;
-import dev.onsale.schemas.PinnedSchemas;
 import dev.onsale.schemas.SchemaIds;
+import dev.onsale.schemas.SchemaRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Clock;
@@ -123,7 +123,7 @@ public final class PaymentWorker implements AutoCloseable {
     }
 
     private void open(PaymentWorkerConfig config, PrometheusMeterRegistry meters) throws InterruptedException {
-        SchemaIds ids = schemaIds(config);
+        SchemaIds ids = SchemaRegistry.from(config.registryUrl(), config.registryUser(), config.registryPassword());
         KafkaProducer<byte[], byte @Nullable []> producer =
                 new KafkaProducer<>(producer(config), new ByteArraySerializer(), new ByteArraySerializer());
         resources.add(() -> producer.close(STOP_GRACE));
@@ -154,13 +154,6 @@ public final class PaymentWorker implements AutoCloseable {
                 sources.add(new GroupSource(consumer, executor, threads, STOP_GRACE));
             }
         }
-    }
-
-    private static SchemaIds schemaIds(PaymentWorkerConfig config) {
-        if (config.registryUrl().isEmpty()) {
-            return PinnedSchemas.released();
-        }
-        throw new OperatorError("The setting schema.registry.url is not supported yet; leave it out.");
     }
 
     private void bind(KafkaClientMetrics metrics, PrometheusMeterRegistry meters) {
