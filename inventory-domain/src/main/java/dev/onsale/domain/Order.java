@@ -78,52 +78,66 @@ public record Order(
             case Event.PaymentRequested requested -> requested(requested).at(newVersion);
             case Event.PaymentDeclined declined -> declined(declined).at(newVersion);
             case Event.PaymentSettled settled -> settled(settled).at(newVersion);
-            case Event.SeatsSold _ -> from(OrderState.HELD, event).to(OrderState.SOLD, newVersion);
-            case Event.HoldExpired _ -> from(OrderState.HELD, event).to(OrderState.EXPIRED, newVersion);
-            case Event.HoldCancelled _ -> from(OrderState.HELD, event).to(OrderState.CANCELLED, newVersion);
-            case Event.SeatsRetaken _ -> from(OrderState.EXPIRED, event).to(OrderState.HELD, newVersion);
-            case Event.OrderRefunded _ -> from(OrderState.SOLD, event).to(OrderState.REFUNDED, newVersion);
+            case Event.SeatsSold e -> {
+                require(payment == (total == 0 ? PaymentState.NONE : PaymentState.AUTHORISING), e);
+                require(e.total() == total, e);
+                yield move(OrderState.HELD, OrderState.SOLD, e, e.seats(), e.quantity(), newVersion);
+            }
+            case Event.HoldExpired e ->
+                move(OrderState.HELD, OrderState.EXPIRED, e, e.seats(), e.quantity(), newVersion);
+            case Event.HoldCancelled e ->
+                move(OrderState.HELD, OrderState.CANCELLED, e, e.seats(), e.quantity(), newVersion);
+            case Event.SeatsRetaken e -> {
+                require(payment == PaymentState.AUTHORISING, e);
+                yield move(OrderState.EXPIRED, OrderState.HELD, e, e.seats(), e.quantity(), newVersion);
+            }
+            case Event.OrderRefunded e ->
+                move(OrderState.SOLD, OrderState.REFUNDED, e, e.seats(), e.quantity(), newVersion);
         };
     }
 
     private Order requested(Event.PaymentRequested requested) {
-        return switch (requested.operation()) {
-            case AUTHORISE -> {
-                require(payment == PaymentState.NONE || payment == PaymentState.DECLINED, requested);
-                require(requested.attempt() == attempt + 1, requested);
-                yield with(PaymentState.AUTHORISING, requested.attempt(), "", gatewayReference);
-            }
+        require(requested.amount() == total, requested);
+        if (requested.operation() == PaymentOperation.AUTHORISE) {
+            require(state == OrderState.HELD, requested);
+            require(payment == PaymentState.NONE || payment == PaymentState.DECLINED, requested);
+            require(requested.attempt() == attempt + 1, requested);
+            return with(PaymentState.AUTHORISING, requested.attempt(), "", gatewayReference);
+        }
+        require(requested.attempt() == attempt, requested);
+        PaymentState after = switch (requested.operation()) {
+            case AUTHORISE -> throw impossible(requested);
             case CAPTURE -> {
-                require(payment == PaymentState.AUTHORISING, requested);
-                yield with(PaymentState.CAPTURING, attempt, reason, requested.gatewayReference());
+                require(state == OrderState.SOLD && payment == PaymentState.AUTHORISING, requested);
+                yield PaymentState.CAPTURING;
             }
+            // An authorisation that came too late, or a capture that was refused.
             case VOID -> {
+                require(!owns(), requested);
                 require(payment == PaymentState.AUTHORISING || payment == PaymentState.CAPTURING, requested);
-                yield with(PaymentState.VOIDING, attempt, reason, requested.gatewayReference());
+                yield PaymentState.VOIDING;
             }
             case REFUND -> {
-                require(payment == PaymentState.CAPTURED, requested);
-                yield with(PaymentState.REFUNDING, attempt, reason, requested.gatewayReference());
+                require(state == OrderState.REFUNDED && payment == PaymentState.CAPTURED, requested);
+                yield PaymentState.REFUNDING;
             }
         };
+        return with(after, attempt, reason, requested.gatewayReference());
     }
 
     private Order declined(Event.PaymentDeclined declined) {
-        return switch (declined.operation()) {
-            case AUTHORISE -> {
-                require(payment == PaymentState.AUTHORISING, declined);
-                yield with(PaymentState.DECLINED, attempt, declined.reason(), gatewayReference);
-            }
+        require(payment == underWay(declined.operation()) && declined.attempt() == attempt, declined);
+        PaymentState after = switch (declined.operation()) {
+            case AUTHORISE -> PaymentState.DECLINED;
             // The money stays authorised until the void that follows.
-            case CAPTURE -> {
-                require(payment == PaymentState.CAPTURING, declined);
-                yield with(payment, attempt, declined.reason(), gatewayReference);
-            }
-            case VOID, REFUND -> with(PaymentState.FAILED, attempt, declined.reason(), gatewayReference);
+            case CAPTURE -> payment;
+            case VOID, REFUND -> PaymentState.FAILED;
         };
+        return with(after, attempt, declined.reason(), gatewayReference);
     }
 
     private Order settled(Event.PaymentSettled settled) {
+        require(payment == underWay(settled.operation()) && settled.attempt() == attempt, settled);
         PaymentState after = switch (settled.operation()) {
             case AUTHORISE -> throw impossible(settled);
             case CAPTURE -> PaymentState.CAPTURED;
@@ -133,9 +147,25 @@ public record Order(
         return with(after, attempt, reason, gatewayReference);
     }
 
-    private Order from(OrderState before, Event event) {
-        require(state == before, event);
-        return this;
+    private static PaymentState underWay(PaymentOperation operation) {
+        return switch (operation) {
+            case AUTHORISE -> PaymentState.AUTHORISING;
+            case CAPTURE -> PaymentState.CAPTURING;
+            case VOID -> PaymentState.VOIDING;
+            case REFUND -> PaymentState.REFUNDING;
+        };
+    }
+
+    /** An event that moves seats names the order's own, all of them. */
+    private Order move(
+            OrderState before,
+            OrderState after,
+            Event event,
+            List<String> movedSeats,
+            int movedQuantity,
+            long newVersion) {
+        require(state == before && movedSeats.equals(seats) && movedQuantity == quantity, event);
+        return copy(after, payment, attempt, reason, gatewayReference, newVersion);
     }
 
     private void require(boolean possible, Event event) {
@@ -146,10 +176,6 @@ public record Order(
 
     private IllegalStateException impossible(Event event) {
         return new IllegalStateException(event + " cannot follow " + this);
-    }
-
-    private Order to(OrderState newState, long newVersion) {
-        return copy(newState, payment, attempt, reason, gatewayReference, newVersion);
     }
 
     private Order with(PaymentState newPayment, int newAttempt, String newReason, String newReference) {

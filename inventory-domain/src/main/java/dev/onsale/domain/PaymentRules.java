@@ -18,39 +18,52 @@ final class PaymentRules {
             return Rejected.because(Reason.UNKNOWN_ORDER);
         }
         if (report.attempt() != order.attempt()) {
-            return earlierAttempt(order, report);
+            return otherAttempt(order, report);
         }
+        boolean succeeded = report.outcome() == PaymentOutcome.SUCCEEDED;
         return switch (report.operation()) {
             case AUTHORISE ->
                 switch (order.payment()) {
                     case AUTHORISING -> authorised(section, order, report);
-                    case DECLINED -> repeatedUnless(report.outcome() == PaymentOutcome.SUCCEEDED);
-                    default -> Accepted.of();
+                    case NONE -> repeatedUnless(true);
+                    case DECLINED -> repeatedUnless(succeeded);
+                    // Nothing of this can come about without an authorisation.
+                    case CAPTURING, CAPTURED, VOIDING, VOIDED, REFUNDING, REFUNDED, FAILED ->
+                        repeatedUnless(!succeeded);
                 };
             case CAPTURE ->
                 switch (order.payment()) {
                     case CAPTURING -> captured(order, report);
-                    case NONE, AUTHORISING, DECLINED -> Rejected.because(Reason.UNEXPECTED_REPORT);
-                    default -> Accepted.of();
+                    case NONE, AUTHORISING, DECLINED -> repeatedUnless(true);
+                    case CAPTURED, REFUNDING, REFUNDED -> repeatedUnless(!succeeded);
+                    // Voided because the capture was refused, or without one.
+                    case VOIDING, VOIDED -> repeatedUnless(succeeded || order.state() != OrderState.REFUNDED);
+                    // A refund failed, so the capture had succeeded; or a void, so it had not.
+                    case FAILED -> repeatedUnless(order.state() != OrderState.REFUNDED);
                 };
             case VOID ->
-                order.payment() == PaymentState.VOIDING
-                        ? undone(report)
-                        : repeatedUnless(
-                                order.payment() != PaymentState.VOIDED && order.payment() != PaymentState.FAILED);
+                switch (order.payment()) {
+                    case VOIDING -> undone(report);
+                    case VOIDED -> repeatedUnless(!succeeded);
+                    case FAILED -> repeatedUnless(succeeded);
+                    case NONE, AUTHORISING, DECLINED, CAPTURING, CAPTURED, REFUNDING, REFUNDED -> repeatedUnless(true);
+                };
             case REFUND ->
-                order.payment() == PaymentState.REFUNDING
-                        ? undone(report)
-                        : repeatedUnless(
-                                order.payment() != PaymentState.REFUNDED && order.payment() != PaymentState.FAILED);
+                switch (order.payment()) {
+                    case REFUNDING -> undone(report);
+                    case REFUNDED -> repeatedUnless(!succeeded);
+                    case FAILED -> repeatedUnless(succeeded);
+                    case NONE, AUTHORISING, DECLINED, CAPTURING, CAPTURED, VOIDING, VOIDED -> repeatedUnless(true);
+                };
         };
     }
 
     /** Earlier attempts were all declined; anything else said of them, or of a later attempt, contradicts the log. */
-    private static Decision earlierAttempt(Order order, Command.PaymentReported report) {
-        return repeatedUnless(report.attempt() > order.attempt()
-                || report.attempt() < 1
-                || report.outcome() == PaymentOutcome.SUCCEEDED);
+    private static Decision otherAttempt(Order order, Command.PaymentReported report) {
+        boolean earlier = report.attempt() >= 1 && report.attempt() < order.attempt();
+        boolean declined =
+                report.operation() == PaymentOperation.AUTHORISE && report.outcome() != PaymentOutcome.SUCCEEDED;
+        return repeatedUnless(!(earlier && declined));
     }
 
     private static Decision repeatedUnless(boolean unexpected) {

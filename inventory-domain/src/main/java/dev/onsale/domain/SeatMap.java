@@ -11,6 +11,8 @@ import java.util.Arrays;
 public final class SeatMap {
 
     private static final int NONE = -1;
+    /** Enough for {@link SectionDefinition#MAX_CAPACITY} rows: with four letters names end after 475,254. */
+    private static final int MAX_ROW_LETTERS = 5;
 
     private final int seatsPerRow;
     private long[] taken;
@@ -100,7 +102,7 @@ public final class SeatMap {
     }
 
     private static int rowIndex(String name, int end) {
-        if (end < 1 || end > 4) {
+        if (end < 1 || end > MAX_ROW_LETTERS) {
             return NONE;
         }
         int row = 0;

@@ -57,16 +57,35 @@ public final class Section {
             case Event.CommandRejected _ -> {}
             case Event.PurchaseRejected rejected when rejected.reason() == Reason.REQUEST_ID_REUSED -> {}
             case Event.PurchaseRejected rejected -> create(Order.rejected(rejected, stamp, ++version));
-            case Event.SeatsHeld held ->
+            case Event.SeatsHeld held -> {
+                require(namesItsSeats(held), held);
                 create(Order.held(held, held.holdEndsAtMillis() - state.pausedMillis(), stamp, ++version));
+            }
             case Event.OrderEvent change -> change(change);
             case Event.SectionOpened opened -> {
-                state = state.opened(opened.definition(), ++version);
-                fitSeats(opened.definition());
+                SectionDefinition definition = opened.definition();
+                require(state.definition().map(now -> now.growsTo(definition)).orElse(definition.valid()), opened);
+                state = state.opened(definition, ++version);
+                fitSeats(definition);
             }
-            case Event.SalesStateChanged changed -> state = state.changed(changed, stamp.atMillis(), ++version);
+            case Event.SalesStateChanged changed -> {
+                require(state.definition().isPresent() && changed.state() != state.sales(), changed);
+                require(changed.pausedMillis() == state.pausedBy(stamp.atMillis()), changed);
+                state = state.changed(changed, stamp.atMillis(), ++version);
+            }
         }
         return version;
+    }
+
+    private boolean namesItsSeats(Event.SeatsHeld held) {
+        boolean numbered = definition().map(SectionDefinition::numbered).orElse(false);
+        return held.quantity() > 0 && held.seats().size() == (numbered ? held.quantity() : 0);
+    }
+
+    private void require(boolean possible, Event event) {
+        if (!possible) {
+            throw new IllegalStateException(event + " cannot follow " + state);
+        }
     }
 
     private void create(Order order) {
