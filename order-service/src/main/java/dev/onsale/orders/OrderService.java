@@ -14,6 +14,7 @@ import io.helidon.webserver.http.HttpRouting;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Executors;
@@ -59,7 +60,8 @@ public final class OrderService implements AutoCloseable {
                             advertised(config, httpPort),
                             config.stateDir(),
                             InstanceId.of(config.stateDir(), config.instanceId()),
-                            config.standbyReplicas()),
+                            config.standbyReplicas(),
+                            config.replicationFactor()),
                     ids,
                     meters,
                     () -> Thread.ofVirtual().name("catch-up").start(queue::catchUpFromNow),
@@ -106,7 +108,7 @@ public final class OrderService implements AutoCloseable {
         try {
             return Queue.open(admin, Cluster.requireTopics(admin, String.valueOf(bootstrapServers)));
         } catch (OperatorError e) {
-            admin.close(java.time.Duration.ZERO);
+            admin.close(Duration.ZERO);
             throw e;
         }
     }

@@ -26,6 +26,7 @@ import java.util.Map;
  * @param instanceId name of this instance in the view's consumer group, the same over restarts; empty: one is made up and
  *     kept in the state folder
  * @param standbyReplicas copies of the view's partitions on other instances
+ * @param replicationFactor of the view's changelog topics; -1: the broker's default
  * @param queueLimit commands waiting in one partition beyond which new orders are refused
  * @param buyerWaitingLimit calls of one buyer that may wait at the same time
  * @param produceTimeout how long the broker may take to take a command
@@ -47,6 +48,7 @@ public record OrderServiceConfig(
         Path stateDir,
         String instanceId,
         int standbyReplicas,
+        int replicationFactor,
         int queueLimit,
         int buyerWaitingLimit,
         Duration produceTimeout,
@@ -76,6 +78,7 @@ public record OrderServiceConfig(
                 Path.of(settings.text("state.dir", "data/order-service")),
                 settings.text("instance.id", ""),
                 settings.integer("num.standby.replicas", 0, 0, 5),
+                settings.integer("replication.factor", -1, -1, 10),
                 settings.integer("queue.limit", 100_000, 1, 10_000_000),
                 settings.integer("buyer.waiting.limit", 20, 1, 100_000),
                 settings.millis("produce.timeout.ms", Duration.ofSeconds(5), millis(500), Duration.ofMinutes(2)),

@@ -28,11 +28,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.errors.TimeoutException;
 
 /**
  * Stands in for inventory-stream. It knows no rules: buyers whose names begin with {@code sold}, {@code held}, {@code
@@ -56,6 +57,7 @@ final class ScriptedDecider implements AutoCloseable {
         consumerProperties.put("enable.auto.commit", "false");
         consumerProperties.put("auto.offset.reset", "earliest");
         consumerProperties.put("session.timeout.ms", "6000");
+        consumerProperties.put("default.api.timeout.ms", "3000");
         var ids = PinnedSchemas.released();
         consumer = new KafkaConsumer<>(
                 consumerProperties,
@@ -95,10 +97,10 @@ final class ScriptedDecider implements AutoCloseable {
                 producer.flush();
                 consumer.commitSync();
             }
-        } catch (WakeupException e) {
-            // closed
+        } catch (TimeoutException e) {
+            // The test has stopped the broker.
         } finally {
-            consumer.close();
+            consumer.close(CloseOptions.timeout(Duration.ofSeconds(1)));
         }
     }
 
@@ -229,6 +231,6 @@ final class ScriptedDecider implements AutoCloseable {
     public void close() throws InterruptedException {
         stopped = true;
         thread.join();
-        producer.close();
+        producer.close(Duration.ofSeconds(1));
     }
 }

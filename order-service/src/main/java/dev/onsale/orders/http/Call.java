@@ -139,10 +139,6 @@ public final class Call {
         if (problem.retryAfterSeconds() > 0) {
             set("Retry-After", Integer.toString(problem.retryAfterSeconds()));
         }
-        if (problem.closesConnection()) {
-            // The rest of the body is not read.
-            set("Connection", "close");
-        }
         bytes("application/problem+json", Json.bytes(problem.body(rawPath())));
     }
 

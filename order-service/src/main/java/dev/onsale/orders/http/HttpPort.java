@@ -3,11 +3,14 @@ package dev.onsale.orders.http;
 import dev.onsale.runtime.OperatorError;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.ServerResponseHeaders;
+import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.HttpRouting;
 import java.net.BindException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** A port that serves HTTP. What is no HTTP, or too much of it, is answered by a problem like everything else. */
 public final class HttpPort implements AutoCloseable {
@@ -61,18 +64,17 @@ public final class HttpPort implements AutoCloseable {
     private static DirectHandler.TransportResponse problem(
             DirectHandler.TransportRequest request,
             DirectHandler.EventType type,
-            io.helidon.http.Status status,
-            io.helidon.http.ServerResponseHeaders headers,
-            String message) {
-        Problem problem = switch (type) {
-            case PAYLOAD_TOO_LARGE -> Problem.tooLarge(PurchaseRequest.MAX_BODY_BYTES);
-            case BAD_REQUEST, FORBIDDEN, INTERNAL_ERROR, OTHER, HTTP_VERSION_NOT_SUPPORTED ->
-                Problem.of(
+            Status status,
+            ServerResponseHeaders headers,
+            @Nullable String message) {
+        Problem problem = status.code() == Status.REQUEST_ENTITY_TOO_LARGE_413.code()
+                ? Problem.tooLarge(MAX_BODY_BYTES)
+                : Problem.of(
                         status.code(),
                         "malformed-request",
                         "The request is not valid HTTP",
-                        "Send a valid HTTP/1.1 request (" + Json.shortened(message) + ").");
-        };
+                        "Send a valid HTTP/1.1 request ("
+                                + Json.shortened(message == null ? status.reasonPhrase() : message) + ").");
         return DirectHandler.TransportResponse.builder()
                 .status(status)
                 .headers(headers)

@@ -17,19 +17,17 @@ public final class Problem extends RuntimeException {
     private final String slug;
     private final String title;
     private final int retryAfterSeconds;
-    private final boolean closesConnection;
 
-    private Problem(int status, String slug, String title, String detail, int retryAfterSeconds, boolean closes) {
+    private Problem(int status, String slug, String title, String detail, int retryAfterSeconds) {
         super(detail);
         this.status = status;
         this.slug = slug;
         this.title = title;
         this.retryAfterSeconds = retryAfterSeconds;
-        this.closesConnection = closes;
     }
 
     public static Problem of(int status, String slug, String title, String detail) {
-        return new Problem(status, slug, title, detail, 0, false);
+        return new Problem(status, slug, title, detail, 0);
     }
 
     public static Problem badRequest(String slug, String title, String detail) {
@@ -58,8 +56,7 @@ public final class Problem extends RuntimeException {
     }
 
     static Problem tooLarge(int limit) {
-        return new Problem(
-                413, "body-too-large", "The body is too large", "Send a body of at most " + limit + " bytes.", 0, true);
+        return of(413, "body-too-large", "The body is too large", "Send a body of at most " + limit + " bytes.");
     }
 
     static Problem conflict(String slug, String title, String detail) {
@@ -67,7 +64,7 @@ public final class Problem extends RuntimeException {
     }
 
     static Problem tryAgain(String slug, String title, String detail, int seconds) {
-        return new Problem(503, slug, title, detail, seconds, false);
+        return new Problem(503, slug, title, detail, seconds);
     }
 
     static Problem tooManyWaiting(int limit) {
@@ -76,8 +73,7 @@ public final class Problem extends RuntimeException {
                 "too-many-waiting",
                 "Too many calls wait",
                 "At most " + limit + " calls of one buyer may wait at a time; send fewer, or leave out Prefer: wait.",
-                1,
-                false);
+                1);
     }
 
     static Problem viewUnavailable() {
@@ -99,10 +95,6 @@ public final class Problem extends RuntimeException {
     /** Seconds for {@code Retry-After}; 0: none. */
     int retryAfterSeconds() {
         return retryAfterSeconds;
-    }
-
-    boolean closesConnection() {
-        return closesConnection;
     }
 
     /** @param instance path of the call */

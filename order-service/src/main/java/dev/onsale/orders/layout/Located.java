@@ -12,10 +12,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** JSON or YAML as a tree whose nodes know their lines. */
 sealed interface Located {
+
+    Pattern PLACE = Pattern.compile("line (\\d{1,9}), column");
 
     int line();
 
@@ -48,12 +53,25 @@ sealed interface Located {
             }
             return root;
         } catch (JacksonException e) {
-            int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
-            String first = e.getOriginalMessage().lines().findFirst().orElse("unreadable");
-            throw new LayoutException(line, "", "this is not valid " + (json ? "JSON" : "YAML") + " (" + first + ")");
+            throw unreadable(e, json ? "JSON" : "YAML");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The YAML parser tells where the block began and where it went wrong; the latter is the last place it names. */
+    private static LayoutException unreadable(JacksonException e, String language) {
+        int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
+        Matcher places = PLACE.matcher(e.getOriginalMessage());
+        while (places.find()) {
+            line = Integer.parseInt(places.group(1));
+        }
+        String what = e.getOriginalMessage()
+                .lines()
+                .filter(text -> !text.isBlank() && !text.startsWith(" "))
+                .map(text -> text.strip())
+                .collect(Collectors.joining(": "));
+        return new LayoutException(line, "", "this is not valid " + language + " (" + what + ")");
     }
 
     private static Located node(JsonParser parser) throws IOException {

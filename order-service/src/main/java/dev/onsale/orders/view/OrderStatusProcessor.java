@@ -1,6 +1,7 @@
 package dev.onsale.orders.view;
 
 import dev.onsale.wire.OrderStatus;
+import java.util.Objects;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -27,7 +28,7 @@ final class OrderStatusProcessor implements Processor<String, OrderStatus, Void,
 
     @Override
     public void process(Record<String, OrderStatus> record) {
-        KeyValueStore<String, OrderStatus> store = java.util.Objects.requireNonNull(orders, "init was called");
+        KeyValueStore<String, OrderStatus> store = Objects.requireNonNull(orders, "init was called");
         OrderStatus status = record.value();
         if (status == null) {
             store.delete(record.key());

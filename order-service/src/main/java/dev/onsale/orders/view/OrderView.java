@@ -52,6 +52,7 @@ public final class OrderView implements AutoCloseable {
     private final HostInfo self;
     private final Waiters waiters = new Waiters();
     private final InFlight inFlight = new InFlight();
+    private volatile boolean wasRunning;
 
     /**
      * How the view runs.
@@ -59,9 +60,16 @@ public final class OrderView implements AutoCloseable {
      * @param kafka properties for every Kafka client
      * @param self host and port of this instance's public port, as others reach it
      * @param instanceId name of this instance in the consumer group, the same over restarts
+     * @param standbyReplicas copies of each part on other instances
+     * @param replicationFactor of the view's changelog topics; -1: the broker's default
      */
     public record Setup(
-            Map<String, Object> kafka, HostInfo self, Path stateDir, String instanceId, int standbyReplicas) {}
+            Map<String, Object> kafka,
+            HostInfo self,
+            Path stateDir,
+            String instanceId,
+            int standbyReplicas,
+            int replicationFactor) {}
 
     private OrderView(Setup setup, SchemaIds ids, MeterRegistry meters) {
         this.self = setup.self();
@@ -93,6 +101,7 @@ public final class OrderView implements AutoCloseable {
     private void run(Runnable moved, Runnable failed) {
         streams.setStateListener((now, before) -> {
             if (now == KafkaStreams.State.RUNNING) {
+                wasRunning = true;
                 moved.run();
             }
             waiters.wakeAll();
@@ -126,6 +135,7 @@ public final class OrderView implements AutoCloseable {
         properties.put(StreamsConfig.STATE_DIR_CONFIG, setup.stateDir().toString());
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
         properties.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, setup.standbyReplicas());
+        properties.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, setup.replicationFactor());
         properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
         properties.put(
                 StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, LogAndContinueExceptionHandler.class);
@@ -148,9 +158,12 @@ public final class OrderView implements AutoCloseable {
         waiters.changed(status.getOrderId());
     }
 
-    /** Whether all that this instance holds is restored and can be read. */
+    /**
+     * Whether the view has been restored. While partitions move between instances later on, this stays so: all instances
+     * take part in a move, and if all said that they are not ready, nobody would be left to answer.
+     */
     public boolean ready() {
-        return streams.state() == KafkaStreams.State.RUNNING;
+        return wasRunning && streams.state().isRunningOrRebalancing();
     }
 
     public Waiters waiters() {

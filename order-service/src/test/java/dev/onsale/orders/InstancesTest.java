@@ -1,0 +1,179 @@
+package dev.onsale.orders;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.onsale.orders.Caller.Answer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What happens when instances share the work, restart or vanish, and when the broker is away. */
+final class InstancesTest {
+
+    private static final Duration START = Duration.ofSeconds(60);
+    private static final String NOBODY = "0".repeat(32);
+
+    @TempDir
+    Path folder;
+
+    private TestBroker broker;
+    private ScriptedDecider decider;
+    private OrderService one;
+    private Caller first;
+
+    @BeforeEach
+    void start() throws Exception {
+        broker = TestBroker.start();
+        decider = new ScriptedDecider(broker);
+        one = OrdersEndToEndTest.startService(broker, folder.resolve("one"), Map.of());
+        first = new Caller(one.httpPort());
+        awaitReady(one);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        one.close();
+        decider.close();
+        broker.close();
+    }
+
+    private static void awaitReady(OrderService service) {
+        Caller http = new Caller(service.httpPort());
+        await().atMost(START).until(service::ready);
+        await().atMost(START)
+                .until(() -> http.get("/orders/" + NOBODY, "Onsale-Buyer", "b").status() == 404);
+    }
+
+    @Test
+    void instances_passCallsOn_toTheOneThatHoldsTheOrder() throws Exception {
+        OrderService two = OrdersEndToEndTest.startService(broker, folder.resolve("two"), Map.of());
+        try (two) {
+            Caller second = new Caller(two.httpPort());
+            awaitReady(two);
+            awaitReady(one);
+            // An order is held by one of the two; the other answers a forwarded question about it by 503.
+            String elsewhere = "";
+            int here = 0;
+            for (int i = 0; i < 200 && (elsewhere.isEmpty() || here == 0); i++) {
+                String buyer = "held-" + i;
+                Answer order = first.buy(buyer, "r", OrdersEndToEndTest.TWO, "Prefer", "wait=10");
+                assertEquals(201, order.status(), order.response().body());
+                String path = order.header("Location");
+                assertEquals(
+                        order.text("/orderId"),
+                        second.get(path, "Onsale-Buyer", buyer).text("/orderId"));
+                assertEquals(
+                        order.text("/orderId"),
+                        first.get(path, "Onsale-Buyer", buyer).text("/orderId"));
+                int direct = first.get(path, "Onsale-Buyer", buyer, "Onsale-Forwarded", "1")
+                        .status();
+                if (direct == 503) {
+                    elsewhere = buyer + " " + order.text("/orderId");
+                } else {
+                    here++;
+                }
+            }
+            assertFalse(elsewhere.isEmpty(), "all orders are held by one instance");
+            assertTrue(here > 0, "no order is held by the first instance");
+
+            String buyer = elsewhere.split(" ", 2)[0];
+            String orderId = elsewhere.split(" ", 2)[1];
+            assertEquals(422, first.buy(buyer, "r", OrdersEndToEndTest.THREE).status());
+            assertEquals(
+                    404,
+                    first.get("/orders/" + orderId, "Onsale-Buyer", "other").status());
+            var stream = first.stream("/orders/" + orderId, "Onsale-Buyer", buyer, "Accept", "text/event-stream");
+            var waiting = CompletableFuture.supplyAsync(
+                    () -> first.get("/orders/" + orderId, "Onsale-Buyer", buyer, "Prefer", "wait=30"));
+            decider.sell(orderId);
+            assertEquals("SOLD", waiting.join().text("/status"));
+            String events = new String(stream.body().readAllBytes(), StandardCharsets.UTF_8);
+            assertTrue(events.contains("\"HELD\"") && events.contains("\"SOLD\""), events);
+
+            openOnSecond(new Caller(two.adminPort()));
+            for (Caller caller : new Caller[] {first, second}) {
+                await().untilAsserted(() -> assertEquals(
+                        8,
+                        caller.get("/events/many/availability")
+                                .json()
+                                .get("sections")
+                                .size()));
+                assertEquals(200, caller.get("/events/many/sections/S3/seats").status());
+            }
+        }
+        // Its partitions are still its own for a while: a purchase is taken nevertheless, a question has to wait.
+        await().atMost(Duration.ofSeconds(5)).until(() -> !two.ready());
+        boolean refused = false;
+        for (int i = 0; i < 50 && !refused; i++) {
+            Answer order = first.buy("late-" + i, "r", OrdersEndToEndTest.TWO);
+            assertEquals(202, order.status(), order.response().body());
+            refused = first.get(order.header("Location"), "Onsale-Buyer", "late-" + i)
+                            .status()
+                    == 503;
+        }
+        assertTrue(refused, "no order belonged to the instance that left");
+        await().atMost(START)
+                .until(() -> first.get("/orders/" + "f".repeat(32), "Onsale-Buyer", "b")
+                                        .status()
+                                == 404
+                        && first.get("/events/many/availability").status() == 200);
+    }
+
+    private static void openOnSecond(Caller admin) {
+        StringBuilder layout = new StringBuilder("{\"event\":\"many\",\"currency\":\"EUR\",\"sections\":[");
+        for (int i = 0; i < 8; i++) {
+            layout.append(i == 0 ? "" : ",")
+                    .append("{\"section\":\"S")
+                    .append(i)
+                    .append("\",\"capacity\":10,\"price\":100}");
+        }
+        Answer opened =
+                admin.send("POST", "/admin/events", layout.append("]}").toString(), "Content-Type", "application/json");
+        assertEquals(201, opened.status(), opened.response().body());
+        assertEquals(8, opened.json().get("sections").size());
+    }
+
+    @Test
+    void acceptedOrder_isNeverDenied_afterARestart() {
+        decider.holdBack();
+        String path = first.buy("held-1", "r", OrdersEndToEndTest.TWO).header("Location");
+        assertEquals("QUEUED", first.get(path, "Onsale-Buyer", "held-1").text("/status"));
+        one.close();
+        one = OrdersEndToEndTest.startService(broker, folder.resolve("one"), Map.of());
+        Caller again = new Caller(one.httpPort());
+        await().atMost(START).until(one::ready);
+        Answer unknown = again.get(path, "Onsale-Buyer", "held-1");
+        assertEquals(503, unknown.status());
+        assertEquals("catching-up", unknown.problem());
+        assertFalse(unknown.header("Retry-After").isEmpty());
+
+        decider.goOn();
+        await().atMost(START).until(() -> {
+            Answer answer = again.get(path, "Onsale-Buyer", "held-1");
+            assertTrue(
+                    answer.status() == 503 || answer.status() == 200,
+                    answer.response().body());
+            return answer.status() == 200;
+        });
+        assertEquals(201, again.buy("held-1", "r", OrdersEndToEndTest.TWO).status());
+    }
+
+    @Test
+    void purchase_isPutOff_whenTheBrokerIsAway() {
+        broker.stopBroker();
+        Answer answer = first.buy("held-1", "r", OrdersEndToEndTest.TWO);
+        assertEquals(503, answer.status());
+        assertEquals("log-unavailable", answer.problem());
+        assertEquals("2", answer.header("Retry-After"));
+        assertTrue(answer.text("/detail").contains("same Idempotency-Key"));
+    }
+}
