@@ -20,146 +20,274 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.NameValidator;
 import org.apache.avro.Schema;
-import org.apache.avro.SchemaParseException;
 
 /**
  * Schema ids from a registry with Confluent's REST API (Confluent, Apicurio under {@code /apis/ccompat/v7}, Redpanda, Karapace):
- * registers a schema when it is first written, looks an id up when it is first read, and remembers both.
+ * when a schema is first written, it is looked up and, if it is new, registered; when an id is first read, it is looked up. Both are
+ * remembered for good, for neither ever changes; that an id is unknown is remembered for seconds.
+ *
+ * <p>Whatever is not a clear answer about the schema at hand — no connection, a server error, refused credentials, a wrong path
+ * in the address — is a {@link RegistryUnavailableException}, never an {@link UnknownSchemaException}: a mistake in the
+ * set-up must not send good records to dead letters.
  *
  * @see <a href="https://docs.confluent.io/platform/current/schema-registry/develop/api.html">the API</a>
  */
 public final class SchemaRegistry implements SchemaIds {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration TIMEOUT = Duration.ofSeconds(5);
-    private static final int ROUNDS = 3;
-    /** A poison record must not cost a request each time it is read again; a new schema must not stay unknown for long. */
-    private static final long UNKNOWN_FOR_NANOS = Duration.ofSeconds(5).toNanos();
+    /** How patient the client is. Each address is tried once a round; the pause before a round doubles. */
+    record Patience(Duration requestTimeout, int rounds, Duration firstPause, Duration unknownFor) {
 
+        /** A registry that is being restarted is waited for, three seconds when connections are refused at once. */
+        static final Patience USUAL =
+                new Patience(Duration.ofSeconds(5), 5, Duration.ofMillis(200), Duration.ofSeconds(5));
+    }
+
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String MEDIA_TYPE = "application/vnd.schemaregistry.v1+json";
+    private static final int OK = 200;
+    private static final int NOT_FOUND = 404;
+    private static final int CONFLICT = 409;
+    private static final int UNPROCESSABLE = 422;
+    private static final int TOO_MANY_REQUESTS = 429;
+    /** Ids come from what others wrote, so there may be any number of unknown ones; beyond this all are forgotten. */
+    private static final int MOST_UNKNOWN = 10_000;
 
     private record Registered(String subject, Schema schema) {}
 
     private final List<URI> addresses;
-    private final Optional<String> authorization;
-    private final HttpClient client =
-            HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
+    private final Optional<String> userInfo;
+    private final Patience patience;
+    private final HttpClient client;
     private final Map<Registered, Integer> ids = new ConcurrentHashMap<>();
     private final Map<Integer, Schema> schemas = new ConcurrentHashMap<>();
     private final Map<Integer, Long> unknownSinceNanos = new ConcurrentHashMap<>();
 
-    private SchemaRegistry(List<URI> addresses, Optional<String> authorization) {
-        this.addresses = addresses;
-        this.authorization = authorization;
+    SchemaRegistry(String urls, String user, String password, Patience patience) {
+        this.addresses =
+                Arrays.stream(urls.split(",", -1)).map(SchemaRegistry::address).toList();
+        this.userInfo = user.isEmpty() ? Optional.empty() : Optional.of(user + ":" + password);
+        this.patience = patience;
+        this.client = HttpClient.newBuilder()
+                .connectTimeout(patience.requestTimeout())
+                .build();
     }
 
     /**
-     * Ids from a registry, or without one those that are pinned in this build.
+     * Ids from a registry, or without one those that are pinned in this build. Does not connect yet.
      *
-     * @param urls addresses of one registry, separated by commas, tried in order; empty: no registry
+     * @param urls addresses of one registry, separated by commas, tried in order; blank: no registry
      * @param user user for basic authentication; empty: none
+     * @throws IllegalArgumentException when an address is none; the message is a sentence for the operator
      */
     public static SchemaIds from(String urls, String user, String password) {
-        if (urls.isBlank()) {
-            return PinnedSchemas.released();
+        return urls.isBlank() ? PinnedSchemas.released() : new SchemaRegistry(urls, user, password, Patience.USUAL);
+    }
+
+    private static URI address(String text) {
+        String stripped = text.strip();
+        try {
+            URI uri = URI.create(stripped.replaceAll("/+$", ""));
+            if (List.of("http", "https").contains(String.valueOf(uri.getScheme()))
+                    && uri.getHost() != null
+                    && uri.getUserInfo() == null) {
+                return uri;
+            }
+        } catch (IllegalArgumentException e) {
+            // said below
         }
-        List<URI> addresses = Arrays.stream(urls.split(",", -1))
-                .map(url -> URI.create(url.strip().replaceAll("/+$", "")))
-                .toList();
-        String credentials = user + ":" + password;
-        return new SchemaRegistry(
-                addresses,
-                user.isEmpty()
-                        ? Optional.empty()
-                        : Optional.of("Basic "
-                                + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8))));
+        // What stands before an @ may be a password.
+        throw new IllegalArgumentException("The setting schema.registry.url has the address '"
+                + stripped.replaceAll("//.*@", "//***@")
+                + "' but addresses must look like http://host:port/path, without credentials (those go into"
+                + " schema.registry.user and schema.registry.password).");
+    }
+
+    /** The addresses as configured, separated by commas. */
+    String urls() {
+        return String.join(",", addresses.stream().map(URI::toString).toList());
+    }
+
+    /** {@code user:password}, when there is any. */
+    Optional<String> userInfo() {
+        return userInfo;
     }
 
     @Override
     public int idOf(String subject, Schema schema) {
-        return ids.computeIfAbsent(new Registered(subject, schema), this::register);
+        Registered wanted = new Registered(subject, schema);
+        Integer known = ids.get(wanted);
+        if (known != null) {
+            return known;
+        }
+        int id = register(wanted);
+        ids.put(wanted, id);
+        return id;
     }
 
+    /** Looks up first: that needs no right to write, and after the first start it always suffices. */
     private int register(Registered wanted) {
         String body = JSON.createObjectNode()
                 .put("schema", wanted.schema().toString())
                 .toString();
-        String path = "/subjects/" + URLEncoder.encode(wanted.subject(), StandardCharsets.UTF_8) + "/versions";
-        HttpResponse<String> answer =
-                call(path, request -> request.header("Content-Type", MEDIA_TYPE).POST(BodyPublishers.ofString(body)));
-        if (answer.statusCode() != 200) {
-            throw new UnknownSchemaException("the registry does not take this build's schema of " + wanted.subject()
-                    + " (" + answer.statusCode() + " " + answer.body() + "); make the two compatible");
-        }
-        return json(answer.body()).path("id").asInt();
+        String path = "/subjects/"
+                + URLEncoder.encode(wanted.subject(), StandardCharsets.UTF_8).replace("+", "%20");
+        HttpResponse<String> found = post(path, body);
+        HttpResponse<String> answer = found.statusCode() == NOT_FOUND ? post(path + "/versions", body) : found;
+        return switch (answer.statusCode()) {
+            case OK -> {
+                int id = json(answer).path("id").asInt();
+                if (id <= 0) {
+                    throw noRegistry(answer);
+                }
+                yield id;
+            }
+            case CONFLICT, UNPROCESSABLE ->
+                throw new UnknownSchemaException(
+                        "the registry does not take this build's schema of " + wanted.subject() + " ("
+                                + described(answer)
+                                + "); compare the subject's newest version with this build's, and delete from the registry what"
+                                + " onsale did not release");
+            default -> throw noRegistry(answer);
+        };
     }
 
     @Override
     public Schema schemaOf(int id) {
+        Schema known = schemas.get(id);
+        if (known != null) {
+            return known;
+        }
         Long since = unknownSinceNanos.get(id);
-        if (since != null && System.nanoTime() - since < UNKNOWN_FOR_NANOS) {
+        // No registry gives out an id below 1, and some answer such a question with something other than "unknown".
+        if (id <= 0
+                || (since != null
+                        && System.nanoTime() - since < patience.unknownFor().toNanos())) {
             throw unknown(id);
         }
-        return schemas.computeIfAbsent(id, this::lookUp);
+        Schema schema = lookUp(id);
+        schemas.put(id, schema);
+        unknownSinceNanos.remove(id);
+        return schema;
     }
 
     private Schema lookUp(int id) {
         HttpResponse<String> answer = call("/schemas/ids/" + id, HttpRequest.Builder::GET);
-        if (answer.statusCode() == 404) {
-            unknownSinceNanos.put(id, System.nanoTime());
-            throw unknown(id);
+        if (answer.statusCode() == NOT_FOUND && saysNotFound(answer)) {
+            throw remembered(unknown(id), id);
         }
-        if (answer.statusCode() != 200) {
-            throw new RegistryUnavailableException(
-                    "the registry answers " + answer.statusCode() + " for schema id " + id + "; mend its set-up, or the"
-                            + " credentials in schema.registry.user and schema.registry.password",
-                    new IOException(answer.body()));
+        if (answer.statusCode() != OK) {
+            throw noRegistry(answer);
         }
-        unknownSinceNanos.remove(id);
+        JsonNode body = json(answer);
+        String type = body.path("schemaType").asText("AVRO");
+        if (!type.equals("AVRO")) {
+            throw remembered(new UnknownSchemaException("schema id " + id + " is of type " + type + ", not AVRO"), id);
+        }
+        if (!body.path("schema").isTextual()) {
+            throw noRegistry(answer);
+        }
         try {
-            return new Schema.Parser().parse(json(answer.body()).path("schema").asText());
-        } catch (SchemaParseException e) {
-            throw new UnknownSchemaException("schema id " + id + " is no Avro schema: " + e.getMessage());
+            return new Schema.Parser(NameValidator.UTF_VALIDATOR)
+                    .parse(body.path("schema").asText());
+        } catch (AvroRuntimeException e) {
+            throw remembered(
+                    new UnknownSchemaException("schema id " + id + " is no Avro schema: " + e.getMessage()), id);
         }
+    }
+
+    /** A registry says so in its own form; any other 404 comes from something that is none, or from a wrong path. */
+    private static boolean saysNotFound(HttpResponse<String> answer) {
+        try {
+            return JSON.readTree(answer.body()).path("error_code").asInt() / 100 == NOT_FOUND;
+        } catch (JsonProcessingException e) {
+            return false;
+        }
+    }
+
+    /** A poison record must not cost a request each time it is read again; a new schema must not stay unknown for long. */
+    private UnknownSchemaException remembered(UnknownSchemaException unknown, int id) {
+        if (unknownSinceNanos.size() >= MOST_UNKNOWN) {
+            unknownSinceNanos.clear();
+        }
+        unknownSinceNanos.put(id, System.nanoTime());
+        return unknown;
     }
 
     private static UnknownSchemaException unknown(int id) {
         return new UnknownSchemaException("the registry knows no schema with id " + id);
     }
 
+    private HttpResponse<String> post(String path, String body) {
+        return call(path, request -> request.header("Content-Type", MEDIA_TYPE).POST(BodyPublishers.ofString(body)));
+    }
+
     /** Asks the addresses in turn, a few rounds, until one answers other than with a server error. */
     private HttpResponse<String> call(String path, UnaryOperator<HttpRequest.Builder> method) {
-        IOException last = new IOException("no address");
-        for (int attempt = 0; attempt < ROUNDS * addresses.size(); attempt++) {
-            URI address = addresses.get(attempt % addresses.size());
-            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address + path))
-                    .timeout(TIMEOUT)
-                    .header("Accept", MEDIA_TYPE);
-            authorization.ifPresent(value -> request.header("Authorization", value));
-            try {
-                HttpResponse<String> answer = client.send(method.apply(request).build(), BodyHandlers.ofString());
-                if (answer.statusCode() < 500) {
-                    return answer;
+        IOException last = new IOException("not asked");
+        try {
+            for (int round = 0; round < patience.rounds(); round++) {
+                if (round > 0) {
+                    Thread.sleep(patience.firstPause().multipliedBy(1L << (round - 1)));
                 }
-                last = new IOException(answer.statusCode() + " " + answer.body());
-            } catch (IOException e) {
-                last = e;
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new RegistryUnavailableException("interrupted while asking the registry", e);
+                for (URI address : addresses) {
+                    try {
+                        HttpResponse<String> answer =
+                                client.send(request(address, path, method), BodyHandlers.ofString());
+                        if (answer.statusCode() < 500 && answer.statusCode() != TOO_MANY_REQUESTS) {
+                            return answer;
+                        }
+                        last = new IOException(described(answer));
+                    } catch (IOException e) {
+                        last = e;
+                    }
+                }
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RegistryUnavailableException("interrupted while asking the schema registry", e);
         }
         throw new RegistryUnavailableException(
-                "the schema registry does not answer at " + addresses + "; start it, or correct schema.registry.url",
+                "the schema registry does not answer at " + urls() + " (" + last
+                        + "); start it, or correct schema.registry.url",
                 last);
     }
 
-    private static JsonNode json(String body) {
+    private HttpRequest request(URI address, String path, UnaryOperator<HttpRequest.Builder> method) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address + path))
+                .timeout(patience.requestTimeout())
+                .header("Accept", MEDIA_TYPE);
+        userInfo.ifPresent(credentials -> request.header(
+                "Authorization",
+                "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8))));
+        return method.apply(request).build();
+    }
+
+    private static JsonNode json(HttpResponse<String> answer) {
         try {
-            return JSON.readTree(body);
+            return JSON.readTree(answer.body());
         } catch (JsonProcessingException e) {
-            throw new RegistryUnavailableException("what answers is no schema registry: " + body, e);
+            throw noRegistry(answer);
         }
+    }
+
+    private static RegistryUnavailableException noRegistry(HttpResponse<String> answer) {
+        return new RegistryUnavailableException(
+                switch (answer.statusCode()) {
+                    case 401, 403 ->
+                        "the schema registry refuses access; correct schema.registry.user and schema.registry.password";
+                    default ->
+                        "what answers at " + answer.uri()
+                                + " is no schema registry that can be used; correct schema.registry.url (Apicurio's ends in /apis/ccompat/v7)";
+                },
+                new IOException(described(answer)));
+    }
+
+    /** Status and the beginning of the body. */
+    private static String described(HttpResponse<String> answer) {
+        String body = answer.body().strip();
+        return answer.statusCode() + " " + body.substring(0, Math.min(body.length(), 300));
     }
 }
