@@ -59,6 +59,8 @@ final class ShareGroup {
         }
         try {
             set(admin, resource, Map.of(DELIVERY_LIMIT, Integer.toString(WANTED_DELIVERIES)));
+            // Not read back: a broker may still tell the old value for a moment.
+            return WANTED_DELIVERIES;
         } catch (ExecutionException e) {
             log.warn("{} stays as it is: {}", DELIVERY_LIMIT, reason(e));
         }
