@@ -1,0 +1,63 @@
+package dev.onsale.cli.doctor;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.onsale.cli.Brokers;
+import dev.onsale.cli.ClusterOptions;
+import dev.onsale.cli.http.Web;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.kafka.clients.admin.Admin;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code onsale doctor}. */
+@Command(
+        name = "doctor",
+        description = "Check brokers, versions, topics, groups and configuration, and say what to do.",
+        footer = "%nExit codes: 0 nothing failed (there may be warnings), 1 something failed, 2 could not look.")
+public final class DoctorCommand implements Callable<Integer> {
+
+    @Mixin
+    ClusterOptions cluster = new ClusterOptions();
+
+    @Option(
+            names = "--check-config",
+            paramLabel = "SERVICE=FILE",
+            description =
+                    "Also check the configuration file of a service: inventory-stream, order-service, payment-worker or"
+                            + " gateway-simulator.")
+    Map<String, Path> configurations = Map.of();
+
+    @Option(names = "--json", description = "Print one JSON object a line: {level, what, advice}.")
+    boolean json;
+
+    @Override
+    public Integer call() {
+        List<Finding> findings = new ArrayList<>();
+        configurations.forEach((service, file) -> findings.add(Configurations.check(service, file)));
+        try (Admin admin = Brokers.admin(cluster.client())) {
+            findings.addAll(Checks.of(Look.at(admin)));
+        }
+        findings.forEach(finding -> System.out.println(json ? toJson(finding) : finding.line()));
+        return findings.stream().anyMatch(finding -> finding.level() == Finding.Level.FAIL) ? 1 : 0;
+    }
+
+    private static String toJson(Finding finding) {
+        ObjectNode node = Web.mapper()
+                .createObjectNode()
+                .put("level", finding.level().name().toLowerCase(Locale.ROOT))
+                .put("what", finding.what())
+                .put("advice", finding.advice());
+        try {
+            return Web.mapper().writeValueAsString(node);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a tree of texts can be written", e);
+        }
+    }
+}

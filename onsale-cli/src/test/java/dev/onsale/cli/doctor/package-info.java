@@ -1,0 +1,4 @@
+@NullMarked
+package dev.onsale.cli.doctor;
+
+import org.jspecify.annotations.NullMarked;

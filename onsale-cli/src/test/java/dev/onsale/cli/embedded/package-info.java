@@ -1,0 +1,4 @@
+@NullMarked
+package dev.onsale.cli.embedded;
+
+import org.jspecify.annotations.NullMarked;
