@@ -8,8 +8,8 @@ import dev.onsale.orders.view.OrderView;
 import dev.onsale.orders.view.Sections;
 import dev.onsale.runtime.HealthServer;
 import dev.onsale.runtime.OperatorError;
-import dev.onsale.schemas.PinnedSchemas;
 import dev.onsale.schemas.SchemaIds;
+import dev.onsale.schemas.SchemaRegistry;
 import io.helidon.webserver.http.HttpRouting;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -41,7 +41,7 @@ public final class OrderService implements AutoCloseable {
 
     private OrderService(OrderServiceConfig config, PrometheusMeterRegistry meters, Runnable failed) {
         try {
-            SchemaIds ids = PinnedSchemas.released();
+            SchemaIds ids = schemaIds(config);
             Queue queue = opened(queue(config));
             CommandLog commandLog = opened(CommandLog.open(config.kafka(), ids, config.produceTimeout(), meters));
 
@@ -95,6 +95,14 @@ public final class OrderService implements AutoCloseable {
      */
     public static OrderService start(OrderServiceConfig config, PrometheusMeterRegistry meters, Runnable failed) {
         return new OrderService(config, meters, failed);
+    }
+
+    private static SchemaIds schemaIds(OrderServiceConfig config) {
+        try {
+            return SchemaRegistry.from(config.registryUrl(), config.registryUser(), config.registryPassword());
+        } catch (IllegalArgumentException e) {
+            throw new OperatorError(String.valueOf(e.getMessage()));
+        }
     }
 
     private static Queue queue(OrderServiceConfig config) {

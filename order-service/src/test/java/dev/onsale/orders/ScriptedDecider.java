@@ -27,6 +27,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -48,7 +49,10 @@ final class ScriptedDecider implements AutoCloseable {
     private final Map<String, OrderStatus> orders = new ConcurrentHashMap<>();
     private final AtomicLong version = new AtomicLong();
     private final Thread thread;
-    private volatile boolean heldBack;
+    /** Held by whoever may go on: the decider for one round, or the test. Fair, so that the test gets it. */
+    private final Semaphore turn = new Semaphore(1, true);
+
+    private boolean heldBack;
     private volatile boolean stopped;
 
     ScriptedDecider(TestBroker broker) {
@@ -74,34 +78,42 @@ final class ScriptedDecider implements AutoCloseable {
         thread = Thread.ofPlatform().name("scripted-decider").start(this::run);
     }
 
-    /** Commands wait from now on. */
+    /** Commands wait from now on: none that is written after this is decided. */
     void holdBack() {
+        turn.acquireUninterruptibly();
         heldBack = true;
     }
 
     void goOn() {
-        heldBack = false;
+        if (heldBack) {
+            heldBack = false;
+            turn.release();
+        }
     }
 
     private void run() {
         consumer.subscribe(List.of(Topics.COMMANDS.name()));
         try {
             while (!stopped) {
-                if (heldBack) {
-                    consumer.pause(consumer.assignment());
-                } else {
-                    consumer.resume(consumer.assignment());
+                turn.acquireUninterruptibly();
+                try {
+                    round();
+                } finally {
+                    turn.release();
                 }
-                var records = consumer.poll(Duration.ofMillis(20));
-                records.forEach(this::decide);
-                producer.flush();
-                consumer.commitSync();
             }
         } catch (TimeoutException e) {
             // The test has stopped the broker.
         } finally {
             consumer.close(CloseOptions.timeout(Duration.ofSeconds(1)));
         }
+    }
+
+    private void round() {
+        var records = consumer.poll(Duration.ofMillis(20));
+        records.forEach(this::decide);
+        producer.flush();
+        consumer.commitSync();
     }
 
     private void decide(ConsumerRecord<String, Command> record) {
@@ -230,6 +242,7 @@ final class ScriptedDecider implements AutoCloseable {
     @Override
     public void close() throws InterruptedException {
         stopped = true;
+        goOn();
         thread.join();
         producer.close(Duration.ofSeconds(1));
     }

@@ -17,6 +17,9 @@ public final class LayoutParser {
     /** Most seats, or tickets of general admission, in one section. */
     public static final int MAX_TICKETS = 100_000;
 
+    /** A buyer names a seat by a row of at most three letters, so ZZZ is the last row. */
+    private static final int MAX_ROWS = 26 + 26 * 26 + 26 * 26 * 26;
+
     private static final int MAX_SECTIONS = 500;
     private static final int MAX_NAME_CHARS = 200;
     private static final int MAX_PRICE = 1_000_000_000;
@@ -82,7 +85,7 @@ public final class LayoutParser {
         if (!numbered) {
             return new Layout.Section(id, 0, 0, reader.number("capacity", 1, MAX_TICKETS, null), price);
         }
-        int rows = reader.number("rows", 1, MAX_TICKETS, null);
+        int rows = reader.number("rows", 1, MAX_ROWS, null);
         int seatsPerRow = reader.number("seatsPerRow", 1, MAX_TICKETS - 1, null);
         if ((long) rows * seatsPerRow > MAX_TICKETS) {
             throw reader.wrong(

@@ -64,6 +64,7 @@ final class LayoutParserTest {
                 "holdSeconds: 300 | holdSeconds: 0 | 5 | holdSeconds | from 1",
                 "holdSeconds: 300 | salesClose: 2026-12-01T09:00:00Z | 5 | salesClose | later",
                 "rows: 20 | rows: 4001 | 8 | sections[0].rows | 100000",
+                "rows: 20 | rows: 18279 | 8 | sections[0].rows | 18278",
                 "capacity: 2000 | capacity: 100001 | 9 | sections[1].capacity | 100000",
                 "STANDING | A | 9 | sections[1].section | earlier",
                 "capacity: 2000 | capacity: 2000, rows: 3 | 9 | sections[1].capacity | either",
