@@ -1,0 +1,112 @@
+package dev.onsale.system.faults;
+
+import dev.onsale.inventory.InventoryMain;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** inventory-stream as a process of its own that can be killed, and started again as the same instance. */
+final class DeciderProcess implements AutoCloseable {
+
+    private static final int STOPS_WITHIN_SECONDS = 20;
+
+    private final String bootstrap;
+    private final Path stateDir;
+    private final Path output;
+    private Process process;
+
+    DeciderProcess(String bootstrap, Path stateDir) {
+        this.bootstrap = bootstrap;
+        this.stateDir = stateDir;
+        this.output = stateDir.resolveSibling(stateDir.getFileName() + ".out");
+        this.process = launch();
+    }
+
+    private Process launch() {
+        List<String> command = List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                InventoryMain.class.getName(),
+                "--bootstrap.servers",
+                bootstrap,
+                "--state.dir",
+                stateDir.toString(),
+                "--instance.id",
+                "under-test",
+                "--standby.replicas",
+                "0",
+                "--health.port",
+                "0");
+        try {
+            return new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(Redirect.appendTo(output.toFile()))
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Starts again on the same folder under the same name. */
+    void start() {
+        process = launch();
+    }
+
+    /** SIGKILL; returns when the process is gone. */
+    void kill() {
+        process.destroyForcibly();
+        awaitEnd(STOPS_WITHIN_SECONDS);
+    }
+
+    /** SIGTERM; returns when the process has stopped by itself. */
+    void stop() {
+        process.destroy();
+        awaitEnd(STOPS_WITHIN_SECONDS);
+    }
+
+    /** Fails with the process's last words if it has ended by itself. */
+    void assertRuns() {
+        if (!process.isAlive()) {
+            throw new AssertionError("the decider ended with " + process.exitValue() + ": " + lastWords());
+        }
+    }
+
+    String output() {
+        try {
+            return Files.readString(output);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private String lastWords() {
+        String text = output();
+        return text.substring(Math.max(0, text.length() - 4_000));
+    }
+
+    private void awaitEnd(int seconds) {
+        try {
+            if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new AssertionError("the decider did not stop within " + seconds + " s: " + lastWords());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}

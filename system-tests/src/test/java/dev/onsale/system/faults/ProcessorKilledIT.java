@@ -1,0 +1,79 @@
+package dev.onsale.system.faults;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.onsale.schemas.Topics;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Random;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The decider is killed, again and again, while it decides. */
+class ProcessorKilledIT {
+
+    /** {@code -Dfaults.kills=100} on demand. */
+    private static final int KILLS = Integer.getInteger("faults.kills", 20);
+
+    private static final int COMMANDS_PER_SECOND = 400;
+    private static final Duration WORKS_AGAIN_WITHIN = Duration.ofSeconds(60);
+    private static final int MOST_MILLIS_AT_WORK = 300;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    @DisplayName("processor-sigkill-mid-transaction")
+    void everyCommand_isDecidedOnce_whenTheProcessorIsKilledMidTransaction() throws Exception {
+        long seed = System.nanoTime();
+        System.out.println("processor-sigkill-mid-transaction: seed " + seed);
+        Random random = new Random(seed);
+        try (Lab lab = Lab.start(folder);
+                Commands commands = new Commands(lab.bootstrap());
+                Crowd crowd = new Crowd(commands, "sigkill", 8, seed);
+                DeciderProcess decider = new DeciderProcess(lab.bootstrap(), folder.resolve("state"))) {
+            crowd.start(COMMANDS_PER_SECOND);
+            for (int kill = 1; kill <= KILLS; kill++) {
+                awaitWork(lab, decider);
+                pass(random.nextInt(MOST_MILLIS_AT_WORK));
+                decider.kill();
+                decider.start();
+            }
+            crowd.stop();
+
+            System.out.println(new Oracle(lab.bootstrap(), lab.gateway()).awaitProof());
+
+            long aborted = TopicReader.countWithAborted(lab.bootstrap(), Topics.EVENTS.name())
+                    - TopicReader.committed(lab.bootstrap(), Topics.EVENTS.name())
+                            .size();
+            System.out.println("processor-sigkill-mid-transaction: " + aborted + " events were rolled back");
+            assertTrue(aborted > 0, "no kill hit a transaction under way");
+        }
+    }
+
+    /** Returns when events are being written, committed or not. */
+    private static void awaitWork(Lab lab, DeciderProcess decider) {
+        try (KafkaConsumer<byte[], byte[]> written =
+                TopicReader.atEnd(lab.bootstrap(), Topics.EVENTS.name(), "read_uncommitted")) {
+            Awaitility.await()
+                    .atMost(WORKS_AGAIN_WITHIN)
+                    .pollDelay(Duration.ZERO)
+                    .pollInterval(Duration.ofMillis(1))
+                    .until(() -> {
+                        decider.assertRuns();
+                        return !written.poll(Duration.ofMillis(20)).isEmpty();
+                    });
+        }
+    }
+
+    private static void pass(int millis) {
+        long until = System.nanoTime() + Duration.ofMillis(millis).toNanos();
+        Awaitility.await()
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(1))
+                .until(() -> System.nanoTime() >= until);
+    }
+}

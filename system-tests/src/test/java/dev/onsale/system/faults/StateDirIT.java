@@ -1,0 +1,132 @@
+package dev.onsale.system.faults;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+
+/** The disk beneath the stores lies or is gone: the log is what counts. */
+class StateDirIT {
+
+    private static final int COMMANDS = 600;
+
+    @TempDir
+    static Path folder;
+
+    private static Lab lab;
+    private static Commands commands;
+
+    @BeforeAll
+    static void start() {
+        lab = Lab.start(folder);
+        commands = new Commands(lab.bootstrap());
+    }
+
+    @AfterAll
+    static void stop() {
+        commands.close();
+        lab.close();
+    }
+
+    enum End {
+        STOPPED,
+        KILLED
+    }
+
+    enum Damage {
+        /** The folder is gone, and with it the name under which the brokers know the process. */
+        DELETED(_ -> true),
+        EVERY_FILE_IS_GARBAGE(_ -> true),
+        TABLES_ARE_GARBAGE(name -> name.endsWith(".sst")),
+        MANIFEST_IS_GARBAGE(name -> name.startsWith("MANIFEST") || name.equals("CURRENT")),
+        TABLES_ARE_CUT_OFF(name -> name.endsWith(".sst")),
+        PROCESS_NAME_IS_GARBAGE(name -> name.equals("kafka-streams-process-metadata"));
+
+        private final Predicate<String> hits;
+
+        Damage(Predicate<String> hits) {
+            this.hits = hits;
+        }
+
+        int to(Path stateDir, Random random) throws IOException {
+            try (Stream<Path> tree = Files.walk(stateDir)) {
+                List<Path> files = tree.sorted(Comparator.reverseOrder())
+                        .filter(file -> this == DELETED
+                                || Files.isRegularFile(file)
+                                        && hits.test(file.getFileName().toString()))
+                        .toList();
+                for (Path file : files) {
+                    hit(file, random);
+                }
+                return files.size();
+            }
+        }
+
+        private void hit(Path file, Random random) throws IOException {
+            switch (this) {
+                case DELETED -> Files.delete(file);
+                case TABLES_ARE_CUT_OFF -> {
+                    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                        channel.truncate(channel.size() / 2);
+                    }
+                }
+                case EVERY_FILE_IS_GARBAGE, TABLES_ARE_GARBAGE, MANIFEST_IS_GARBAGE, PROCESS_NAME_IS_GARBAGE -> {
+                    byte[] garbage = new byte[(int) Files.size(file)];
+                    random.nextBytes(garbage);
+                    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                        channel.write(ByteBuffer.wrap(garbage));
+                    }
+                }
+            }
+        }
+    }
+
+    static Stream<org.junit.jupiter.params.provider.Arguments> damages() {
+        return Stream.of(Damage.values())
+                .flatMap(damage -> Stream.of(End.values())
+                        .map(end -> org.junit.jupiter.params.provider.Arguments.arguments(end, damage)));
+    }
+
+    @DisplayName("state-dir-corrupt-or-deleted")
+    @ParameterizedTest(name = "{0}, {1}")
+    @org.junit.jupiter.params.provider.MethodSource("damages")
+    void stores_equalTheLog_whenTheStateDirIs(End end, Damage damage) throws Exception {
+        long seed = System.nanoTime();
+        String name = (end + "-" + damage).toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+        System.out.println("state-dir-corrupt-or-deleted: " + name + ", seed " + seed);
+        Path stateDir = folder.resolve("state");
+        Oracle oracle = new Oracle(lab.bootstrap(), lab.gateway());
+        try (Crowd crowd = new Crowd(commands, name, 4, seed);
+                DeciderProcess decider = new DeciderProcess(lab.bootstrap(), stateDir)) {
+            crowd.send(COMMANDS / 2);
+            commands.flush();
+            oracle.awaitProof();
+            crowd.send(COMMANDS / 4);
+            switch (end) {
+                case STOPPED -> decider.stop();
+                case KILLED -> decider.kill();
+            }
+            int hit = damage.to(stateDir, new Random(seed));
+            System.out.println("state-dir-corrupt-or-deleted: " + hit + " files");
+
+            crowd.send(COMMANDS / 4);
+            decider.start();
+            crowd.stop();
+
+            System.out.println(oracle.awaitProof());
+            decider.stop();
+        }
+    }
+}
