@@ -21,6 +21,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,6 +37,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaShareConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,7 +63,7 @@ final class PaymentWorkerTest {
 
     @BeforeEach
     void waitPatiently() {
-        Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
+        Awaitility.setDefaultTimeout(Duration.ofMinutes(2));
     }
 
     @AfterEach
@@ -159,6 +161,8 @@ final class PaymentWorkerTest {
         Process worker = child(settings);
         try {
             await().until(() -> simulated.count("a", "authorise") == 1);
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError("alive: " + worker.isAlive() + "\n" + log(), e);
         } finally {
             worker.destroyForcibly().waitFor();
         }
@@ -167,6 +171,10 @@ final class PaymentWorkerTest {
         start(settings);
         assertEquals(PaymentOutcome.SUCCEEDED, report("a").getOutcome());
         assertEquals(1, simulated.count("a", "authorise"));
+    }
+
+    private String log() throws IOException {
+        return Files.readString(folder.resolve("worker.log"));
     }
 
     private Process child(Map<String, String> settings) throws IOException {
