@@ -1,0 +1,170 @@
+package dev.onsale.audit;
+
+import dev.onsale.audit.AuditReport.Estimate;
+import dev.onsale.inventory.wire.Intake;
+import dev.onsale.runtime.OperatorError;
+import dev.onsale.schemas.SchemaRegistry;
+import dev.onsale.schemas.Topics;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * Proves what was sold and charged: decides the commands again, partition by partition, holds everything the cluster wrote
+ * against that, and checks the other invariants by code of its own.
+ *
+ * <p>It audits up to the end that the command log has when it begins, so it may run while sales go on. It always begins at
+ * the first command, since nothing can be decided again without what was before.
+ */
+public final class Audit {
+
+    private static final List<String> TOPICS = List.of(
+            Topics.COMMANDS.name(),
+            Topics.EVENTS.name(),
+            Topics.PAYMENTS.name(),
+            Topics.ORDERS.name(),
+            StoreLog.ORDERS,
+            StoreLog.SECTIONS);
+
+    private final AuditOptions options;
+    private final LogSource source;
+    private final Codecs codecs;
+    private final Findings findings;
+    private final int partitions;
+
+    private Audit(AuditOptions options, LogSource source, int partitions) {
+        this.options = options;
+        this.source = source;
+        this.partitions = partitions;
+        this.codecs = Codecs.of(
+                SchemaRegistry.from(options.registryUrl(), options.registryUser(), options.registryPassword()));
+        this.findings = new Findings(options);
+    }
+
+    /**
+     * Audits a cluster.
+     *
+     * <p>When {@code maxBytes} is less than the estimate, nothing is read. When it is reached on the way, reading stops, and
+     * the report says so in {@link AuditReport#incomplete}; what was found until then is in it.
+     *
+     * @throws OperatorError when it cannot run: brokers away, topics missing or cut off, the estimate above the limit
+     */
+    public static AuditReport run(AuditOptions options, AuditListener listener) {
+        try (LogSource source = KafkaLogSource.open(options.kafka())) {
+            return run(source, options, listener);
+        }
+    }
+
+    static AuditReport run(LogSource source, AuditOptions options, AuditListener listener) {
+        var audit = new Audit(options, source, requireTopics(source));
+        Estimate estimate = audit.estimate();
+        if (options.estimateOnly()) {
+            return audit.findings.report(0, 0, estimate, Optional.of("only estimated, as asked"));
+        }
+        if (options.maxBytes() > 0 && estimate.bytes() > options.maxBytes()) {
+            throw new OperatorError("The audit would read about " + estimate.bytes() + " bytes, more than the "
+                    + options.maxBytes() + " allowed; allow more with --max-bytes.");
+        }
+        return audit.read(estimate, listener);
+    }
+
+    private static int requireTopics(LogSource source) {
+        int partitions = source.partitions(Topics.COMMANDS.name());
+        for (String topic : TOPICS) {
+            int found = source.partitions(topic);
+            if (found == 0) {
+                throw new OperatorError("The topic " + topic + " does not exist here; give the address of the cluster"
+                        + " where tickets are sold, with --bootstrap or --config, and let inventory-stream run there"
+                        + " once.");
+            }
+            boolean aligned = !topic.equals(Topics.ORDERS.name()) && !topic.equals(Topics.PAYMENTS.name());
+            if (aligned && found != partitions) {
+                throw new OperatorError("The topic " + topic + " has " + found + " partitions, "
+                        + Topics.COMMANDS.name() + " has " + partitions + "; they must have the same number, or"
+                        + " events cannot be told by the partition of their commands.");
+            }
+        }
+        return partitions;
+    }
+
+    private Estimate estimate() {
+        long bytes = 0;
+        long records = 0;
+        for (String topic : TOPICS) {
+            for (int partition = 0; partition < source.partitions(topic); partition++) {
+                bytes += source.sizeBytes(topic, partition);
+                records += source.end(topic, partition) - source.start(topic, partition);
+            }
+        }
+        return new Estimate(bytes, records, Optional.empty());
+    }
+
+    private AuditReport read(Estimate estimate, AuditListener listener) {
+        long[] ends = new long[partitions];
+        long[] stable = IntStream.range(0, partitions)
+                .mapToLong(partition -> source.stableEnd(Topics.COMMANDS.name(), partition))
+                .toArray();
+        long undecided = 0;
+        for (int partition = 0; partition < partitions; partition++) {
+            requireUncut(Topics.COMMANDS.name(), partition);
+            requireUncut(Topics.EVENTS.name(), partition);
+            ends[partition] = source.decided(partition, stable[partition], options.patience());
+            undecided += stable[partition] - ends[partition];
+        }
+        Optional<String> incomplete = Optional.empty();
+        try (Store store = Store.open()) {
+            read(store, new Reader(source, options.maxBytes(), estimate.records(), listener), ends);
+        } catch (Reader.LimitReached e) {
+            incomplete = Optional.of("stopped before reading more than the " + options.maxBytes()
+                    + " bytes allowed; allow more with --max-bytes");
+        }
+        long bytesRead = source.bytesRead();
+        Optional<Long> error = incomplete.isPresent() || bytesRead == 0
+                ? Optional.empty()
+                : Optional.of(Math.round(100.0 * (estimate.bytes() - bytesRead) / bytesRead));
+        return findings.report(
+                bytesRead, undecided, new Estimate(estimate.bytes(), estimate.records(), error), incomplete);
+    }
+
+    private void requireUncut(String topic, int partition) {
+        long start = source.start(topic, partition);
+        if (start > 0) {
+            throw new OperatorError("Records of " + topic + "/" + partition + " before offset " + start
+                    + " were deleted, so nothing can be proven; restore them, and set retention.ms=-1.");
+        }
+    }
+
+    /** Requests, statuses and stores are read before the events, so that there are events to explain all of them. */
+    private void read(Store store, Reader reader, long[] ends) {
+        var later = new Later(store);
+        var payments = new PaymentLog(findings, codecs.payments(), store);
+        var statuses = new StatusLog(findings, codecs.statuses(), store);
+        var ledger = new LedgerCheck(findings, store, !options.eventId().isEmpty());
+        payments.load(reader, options.eventId());
+        statuses.load(reader, options.eventId());
+        for (int partition = 0; partition < partitions; partition++) {
+            int here = partition;
+            try (Store own = Store.open()) {
+                var stores = new StoreLog(findings, codecs, own);
+                stores.load(reader, partition, options.eventId());
+                var replay = new Replay(options, codecs, findings, payments, statuses, later, own);
+                try (LogCursor commands = reader.open(Topics.COMMANDS.name(), partition, 0, ends[partition]);
+                        LogCursor events = reader.open(Topics.EVENTS.name(), partition)) {
+                    replay.run(
+                            new Intake(codecs.commands(), partitions),
+                            commands,
+                            events,
+                            ends[partition],
+                            () -> source.end(Topics.COMMANDS.name(), here));
+                }
+                replay.end(partition, stores);
+                replay.facts().end(partition, (orderId, facts) -> ledger.take(here, orderId, facts));
+            }
+        }
+        payments.end(later);
+        statuses.end(later);
+        if (!options.ledger().isEmpty()) {
+            ledger.compare(options.ledger(), later);
+        }
+    }
+}

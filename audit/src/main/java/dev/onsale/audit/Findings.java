@@ -1,0 +1,94 @@
+package dev.onsale.audit;
+
+import dev.onsale.audit.AuditReport.Money;
+import dev.onsale.audit.AuditReport.Receipt;
+import dev.onsale.audit.AuditReport.Violation;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Counts and violations within the time range that was asked for. */
+final class Findings {
+
+    private final long fromMillis;
+    private final long toMillis;
+    private final List<Violation> violations = new ArrayList<>();
+    private final Map<String, Money> money = new TreeMap<>();
+    private long found;
+    private long commands;
+    private long events;
+    private long orders;
+    private long seatsSold;
+
+    Findings(AuditOptions options) {
+        fromMillis = options.from().map(Instant::toEpochMilli).orElse(Long.MIN_VALUE);
+        toMillis = options.to().map(Instant::toEpochMilli).orElse(Long.MAX_VALUE);
+    }
+
+    private boolean concerns(long atMillis) {
+        return atMillis >= fromMillis && atMillis < toMillis;
+    }
+
+    void violation(
+            int invariant, long atMillis, String orderId, String seat, String explanation, List<Receipt> receipts) {
+        if (!concerns(atMillis)) {
+            return;
+        }
+        found++;
+        if (violations.size() < AuditReport.MAX_VIOLATIONS) {
+            violations.add(new Violation(invariant, orderId, seat, List.copyOf(receipts), explanation));
+        }
+    }
+
+    void violation(int invariant, long atMillis, String orderId, String explanation, Receipt... receipts) {
+        violation(invariant, atMillis, orderId, "", explanation, List.of(receipts));
+    }
+
+    void command(long atMillis, int itsEvents) {
+        if (concerns(atMillis)) {
+            commands++;
+            events += itsEvents;
+        }
+    }
+
+    void order(long atMillis) {
+        if (concerns(atMillis)) {
+            orders++;
+        }
+    }
+
+    void sold(long atMillis, int tickets) {
+        if (concerns(atMillis)) {
+            seatsSold += tickets;
+        }
+    }
+
+    void money(long atMillis, String currency, long captured, long refunded) {
+        if (concerns(atMillis)) {
+            money.merge(
+                    currency,
+                    new Money(captured, refunded),
+                    (a, b) -> new Money(a.captured() + b.captured(), a.refunded() + b.refunded()));
+        }
+    }
+
+    AuditReport report(long bytesRead, long undecided, AuditReport.Estimate estimate, java.util.Optional<String> cut) {
+        return new AuditReport(
+                found == 0 && cut.isEmpty(),
+                commands,
+                events,
+                orders,
+                seatsSold,
+                money.values().stream().mapToLong(Money::captured).sum(),
+                money.values().stream().mapToLong(Money::refunded).sum(),
+                bytesRead,
+                undecided,
+                found,
+                Map.copyOf(money),
+                estimate,
+                cut,
+                List.copyOf(violations));
+    }
+}

@@ -1,0 +1,166 @@
+package dev.onsale.audit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.onsale.runtime.OperatorError;
+import dev.onsale.schemas.SectionKey;
+import dev.onsale.schemas.Topics;
+import dev.onsale.wire.PaymentOutcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CleanLogTest {
+
+    private static final SectionKey A = new SectionKey("rock", "A");
+    private static final AuditOptions ALL = AuditOptions.of(Map.of());
+
+    @TempDir
+    Path folder;
+
+    private static Sale threeOrders() {
+        var sale = new Sale(2);
+        sale.open(A, 2, 5, 0);
+        sale.buy(A, "ada", "r1", 2);
+        sale.buy(A, "bob", "r1", 1);
+        sale.buy(A, "cyd", "r1", 7);
+        sale.payAll();
+        return sale;
+    }
+
+    @Test
+    void cleanLog_isProven_withItsSums() {
+        AuditReport report = threeOrders().audit();
+
+        assertEquals(List.of(), report.violations());
+        assertTrue(report.proven());
+        assertEquals(0, report.exitCode());
+        assertEquals(
+                List.of(8L, 12L, 3L, 3L, 13_500L, 0L),
+                List.of(
+                        report.commands(),
+                        report.events(),
+                        report.orders(),
+                        report.seatsSold(),
+                        report.captured(),
+                        report.refunded()));
+        assertEquals(Map.of("EUR", new AuditReport.Money(13_500, 0)), report.currencies());
+    }
+
+    @Test
+    void cleanLogs_areProven_whateverHappenedInTheSale() throws IOException {
+        for (long seed = 1; seed <= 200; seed++) {
+            Sale sale = Sale.random(seed, 250);
+            Path ledger = Files.write(folder.resolve("ledger-" + seed), sale.ledger);
+
+            AuditReport report = sale.audit(ALL.withLedger(ledger.toString()));
+
+            assertEquals(List.of(), report.violations(), "seed " + seed);
+            assertTrue(report.proven(), "seed " + seed);
+            assertTrue(report.commands() > 200, "seed " + seed);
+        }
+    }
+
+    @Test
+    void undecidedCommands_areNotAudited_butSaid() {
+        Sale sale = Sale.random(7, 300);
+        sale.log.decideOnly(90);
+
+        AuditReport report = sale.audit();
+
+        assertEquals(List.of(), report.violations());
+        assertTrue(report.undecided() > 0);
+        assertTrue(report.commands() > 0 && report.commands() <= 180);
+    }
+
+    @Test
+    void oneEvent_isAuditedAlone() {
+        Sale sale = Sale.random(3, 300);
+
+        AuditReport jazz = sale.audit(ALL.withEvent("jazz"));
+        AuditReport rock = sale.audit(ALL.withEvent("rock"));
+        AuditReport all = sale.audit();
+
+        assertTrue(jazz.proven());
+        assertTrue(jazz.orders() > 0);
+        assertEquals(all.commands(), jazz.commands() + rock.commands());
+        assertEquals(all.captured(), jazz.captured() + rock.captured());
+    }
+
+    @Test
+    void range_isCounted_andAllIsReplayed() {
+        Sale sale = Sale.random(4, 300);
+        Instant half = Instant.ofEpochMilli((Sale.START_MILLIS + sale.nowMillis) / 2);
+
+        AuditReport before = sale.audit(ALL.withRange(Optional.empty(), Optional.of(half)));
+        AuditReport after = sale.audit(ALL.withRange(Optional.of(half), Optional.empty()));
+        AuditReport all = sale.audit();
+
+        assertTrue(before.proven() && after.proven());
+        assertTrue(before.commands() > 0 && after.commands() > 0);
+        assertEquals(all.commands(), before.commands() + after.commands());
+        assertEquals(all.events(), before.events() + after.events());
+        assertEquals(all.seatsSold(), before.seatsSold() + after.seatsSold());
+    }
+
+    @Test
+    void estimate_readsNothing() {
+        Sale sale = threeOrders();
+
+        AuditReport report = sale.audit(ALL.withEstimateOnly(true));
+
+        assertTrue(report.estimate().bytes() > 1000);
+        assertEquals(0, sale.log.bytesRead());
+        assertFalse(report.proven());
+        assertEquals(0, report.exitCode());
+    }
+
+    @Test
+    void nothing_isRead_whenTheEstimateIsAboveTheLimit() {
+        Sale sale = threeOrders();
+
+        assertThrows(OperatorError.class, () -> sale.audit(ALL.withMaxBytes(100)));
+
+        assertEquals(0, sale.log.bytesRead());
+    }
+
+    @Test
+    void poison_isNoCommand_andTheLogIsProven() {
+        Sale sale = threeOrders();
+        sale.log.append(Topics.COMMANDS.name(), A.partition(2), sale.nowMillis, A.toString(), new byte[] {9, 9});
+        sale.buy(A, "dan", "r1", 1);
+        sale.pay(PaymentOutcome.DECLINED);
+
+        AuditReport report = sale.audit();
+
+        assertEquals(List.of(), report.violations());
+        assertEquals(11, report.commands());
+    }
+
+    @Test
+    void missingTopic_isAnOperatorsError() {
+        var log = new MemoryLog(1, List.of(Topics.COMMANDS.name()));
+
+        var error = assertThrows(OperatorError.class, () -> Audit.run(log, ALL, AuditListener.SILENT));
+
+        assertTrue(String.valueOf(error.getMessage()).contains(Topics.EVENTS.name()));
+    }
+
+    @Test
+    void json_hasTheContractsMembers() {
+        assertTrue(threeOrders()
+                .audit()
+                .toJson()
+                .startsWith("{\"proven\":true,\"commands\":8,\"events\":12,\"orders\":3,\"seatsSold\":3,"
+                        + "\"captured\":13500,\"refunded\":0,\"bytesRead\":"));
+    }
+}
