@@ -83,16 +83,22 @@ public record Order(
                 require(e.total() == total, e);
                 yield move(OrderState.HELD, OrderState.SOLD, e, e.seats(), e.quantity(), newVersion);
             }
-            case Event.HoldExpired e ->
-                move(OrderState.HELD, OrderState.EXPIRED, e, e.seats(), e.quantity(), newVersion);
-            case Event.HoldCancelled e ->
-                move(OrderState.HELD, OrderState.CANCELLED, e, e.seats(), e.quantity(), newVersion);
+            case Event.HoldExpired e -> {
+                require(payment == PaymentState.AUTHORISING || payment == PaymentState.DECLINED, e);
+                yield move(OrderState.HELD, OrderState.EXPIRED, e, e.seats(), e.quantity(), newVersion);
+            }
+            case Event.HoldCancelled e -> {
+                require(payment == PaymentState.AUTHORISING || payment == PaymentState.DECLINED, e);
+                yield move(OrderState.HELD, OrderState.CANCELLED, e, e.seats(), e.quantity(), newVersion);
+            }
             case Event.SeatsRetaken e -> {
                 require(payment == PaymentState.AUTHORISING, e);
                 yield move(OrderState.EXPIRED, OrderState.HELD, e, e.seats(), e.quantity(), newVersion);
             }
-            case Event.OrderRefunded e ->
-                move(OrderState.SOLD, OrderState.REFUNDED, e, e.seats(), e.quantity(), newVersion);
+            case Event.OrderRefunded e -> {
+                require(payment != PaymentState.AUTHORISING, e);
+                yield move(OrderState.SOLD, OrderState.REFUNDED, e, e.seats(), e.quantity(), newVersion);
+            }
         };
     }
 
@@ -128,7 +134,10 @@ public record Order(
     private Order declined(Event.PaymentDeclined declined) {
         require(payment == underWay(declined.operation()) && declined.attempt() == attempt, declined);
         PaymentState after = switch (declined.operation()) {
-            case AUTHORISE -> PaymentState.DECLINED;
+            case AUTHORISE -> {
+                require(state != OrderState.SOLD, declined);
+                yield PaymentState.DECLINED;
+            }
             // The money stays authorised until the void that follows.
             case CAPTURE -> payment;
             case VOID, REFUND -> PaymentState.FAILED;

@@ -1,0 +1,145 @@
+package dev.onsale.domain;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Which seats are the best available: {@code .} is free, {@code x} is taken, {@code o} is chosen; rows from the front. */
+class FrontAndCentreTest {
+
+    private static final SeatAllocator ALLOCATOR = SeatAllocator.of(Stamp.STABLE);
+
+    static Stream<Arguments> contiguous() {
+        return Stream.of(
+                arguments("one, in the centre", ". . . . .", ". . o . ."),
+                arguments("one of an even row: the lower of two", ". . . .", ". o . ."),
+                arguments("two of an odd row: the lower of two", ". . . . .", ". o o . ."),
+                arguments("two of an even row", ". . . .", ". o o ."),
+                arguments("three", ". . . . .", ". o o o ."),
+                arguments("a whole row", ". . . .", "o o o o"),
+                arguments("nearest to the centre, above it", ". . x . . .", ". . x o o ."),
+                arguments("the lower of two as far away", ". . x . .", "o o x . ."),
+                arguments("the only run", "x . . x .", "x o o x ."),
+                arguments("the last run of a row", ". x . x . .", ". x . x o o"),
+                arguments("the front row, however far from the centre", "x x x . ./. . . . .", "x x x o o/. . . . ."),
+                arguments("the next row when the front row has no run", ". x . x ./. . . . .", ". x . x ./. o o . ."),
+                arguments(
+                        "a run does not go round a corner",
+                        "x x x x ./. x x x x/. . x x x",
+                        "x x x x ./. x x x x/o o x x x"),
+                arguments("scattered when no row has a run", ". x . x ./x . x . .", "o x o x o/x o x . ."),
+                arguments("more than a row is wide", ". . ./. . .", "o o o/. o ."),
+                arguments("all that is left", ". x ./x x ./. x x", "o x o/x x o/o x x"));
+    }
+
+    static Stream<Arguments> any() {
+        return Stream.of(
+                arguments("from the centre of an odd row outwards", ". . x . .", ". o x o ."),
+                arguments("from the centre of an even row outwards", ". . . .", ". o o ."),
+                arguments(
+                        "scattered in front rather than together behind", ". x x x ./. . . . .", "o x x x o/. . . . ."),
+                arguments("the lower of two as far away", ". x x x .", "o x x x ."),
+                arguments("on to the next row", "x x . x x/. . . . .", "x x o x x/. o o . ."));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource
+    void contiguous(String name, String before, String after) {
+        assertChosen(before, after, SeatPreference.CONTIGUOUS);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource
+    void any(String name, String before, String after) {
+        assertChosen(before, after, SeatPreference.ANY);
+    }
+
+    private static void assertChosen(String before, String after, SeatPreference preference) {
+        SeatMap seats = drawn(before);
+        int quantity = (int) after.chars().filter(seat -> seat == 'o').count();
+
+        List<String> chosen = ALLOCATOR.choose(seats, quantity, preference);
+
+        assertEquals(quantity, new HashSet<>(chosen).size(), chosen::toString);
+        assertEquals(after, draw(seats, chosen));
+    }
+
+    private static SeatMap drawn(String text) {
+        String[] rows = text.replace(" ", "").split("/");
+        var seats = new SeatMap(rows.length, rows[0].length());
+        String all = String.join("", rows);
+        IntStream.range(0, all.length()).filter(i -> all.charAt(i) == 'x').forEach(i -> seats.take(seats.name(i)));
+        return seats;
+    }
+
+    private static String draw(SeatMap seats, List<String> chosen) {
+        return String.join(
+                "/",
+                IntStream.range(0, seats.rows())
+                        .mapToObj(row -> String.join(
+                                " ",
+                                IntStream.range(row * seats.seatsPerRow(), (row + 1) * seats.seatsPerRow())
+                                        .mapToObj(seat -> chosen.contains(seats.name(seat))
+                                                ? "o"
+                                                : seats.isTaken(seat) ? "x" : ".")
+                                        .toList()))
+                        .toList());
+    }
+
+    @Test
+    void choose_findsDistinctFreeSeatsInOneRunIfThereIsOne_inAnyLayout() {
+        long seed = new Random().nextLong();
+        System.out.println("FrontAndCentreTest seed " + seed);
+        var random = new Random(seed);
+        for (int round = 0; round < 20_000; round++) {
+            SeatMap seats = randomSeats(random);
+            int free = IntStream.range(0, seats.rows()).map(seats::freeInRow).sum();
+            if (free > 0) {
+                int quantity = 1 + random.nextInt(Math.min(free, 12));
+                for (SeatPreference preference : SeatPreference.values()) {
+                    assertWellChosen(seats, quantity, preference, "seed " + seed + ", round " + round);
+                }
+            }
+        }
+    }
+
+    private static SeatMap randomSeats(Random random) {
+        var seats = new SeatMap(1 + random.nextInt(5), 1 + random.nextInt(random.nextInt(10) == 0 ? 70 : 9));
+        double density = random.nextDouble();
+        for (int seat = 0; seat < seats.rows() * seats.seatsPerRow(); seat++) {
+            if (random.nextDouble() < density) {
+                seats.take(seats.name(seat));
+            }
+        }
+        return seats;
+    }
+
+    private static void assertWellChosen(SeatMap seats, int quantity, SeatPreference preference, String where) {
+        String before = draw(seats, List.of());
+        List<String> chosen = ALLOCATOR.choose(seats, quantity, preference);
+        String drawn = draw(seats, chosen);
+
+        assertEquals(before, draw(seats, List.of()), where + ": choosing takes nothing");
+        assertEquals(quantity, chosen.size(), where);
+        assertEquals(quantity, new HashSet<>(chosen).size(), where + ": " + chosen);
+        chosen.forEach(seat -> assertTrue(seats.exists(seat) && !seats.isTaken(seat), where + ": " + seat));
+        String run = String.join(" ", Collections.nCopies(quantity, "."));
+        if (preference == SeatPreference.CONTIGUOUS && before.contains(run)) {
+            assertTrue(drawn.contains(run.replace('.', 'o')), where + ": " + drawn);
+        }
+        if (preference == SeatPreference.ANY && seats.freeInRow(0) > 0) {
+            assertTrue(chosen.getFirst().startsWith("A-"), where + ": the front row comes first: " + drawn);
+        }
+    }
+}
