@@ -59,7 +59,7 @@ public final class Audit {
         var audit = new Audit(options, source, requireTopics(source));
         Estimate estimate = audit.estimate();
         if (options.estimateOnly()) {
-            return audit.findings.report(0, 0, estimate, Optional.of("only estimated, as asked"));
+            return Findings.estimated(estimate);
         }
         if (options.maxBytes() > 0 && estimate.bytes() > options.maxBytes()) {
             throw new OperatorError("The audit would read about " + estimate.bytes() + " bytes, more than the "

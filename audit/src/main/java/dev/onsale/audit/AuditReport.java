@@ -10,7 +10,7 @@ import java.util.Optional;
 /**
  * What an audit found. Money is in minor units. Counts are of the time range that was asked for.
  *
- * @param proven whether all that was to be audited was, and every invariant holds
+ * @param proven whether all that was to be audited was, and every invariant holds; false of a mere estimate
  * @param commands commands that were decided again, unreadable ones included
  * @param events events that were held against them
  * @param orders orders that were answered, rejected ones included

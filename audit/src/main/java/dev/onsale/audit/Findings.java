@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Counts and violations within the time range that was asked for. */
@@ -74,7 +75,12 @@ final class Findings {
         }
     }
 
-    AuditReport report(long bytesRead, long undecided, AuditReport.Estimate estimate, java.util.Optional<String> cut) {
+    /** A report of nothing but the estimate. */
+    static AuditReport estimated(AuditReport.Estimate estimate) {
+        return new AuditReport(false, 0, 0, 0, 0, 0, 0, 0, 0, 0, Map.of(), estimate, Optional.empty(), List.of());
+    }
+
+    AuditReport report(long bytesRead, long undecided, AuditReport.Estimate estimate, Optional<String> cut) {
         return new AuditReport(
                 found == 0 && cut.isEmpty(),
                 commands,

@@ -27,15 +27,18 @@ public final class HtmlReport {
                         + "<meta name=\"viewport\" content=\"width=device-width\"><title>onsale audit</title><style>\n")
                 .append(STYLE)
                 .append("</style></head>\n<body>\n");
-        String[] summary = PlainReport.of(report, options).split("\n\n", 2)[0].split("\n");
+        List<String> summary = PlainReport.of(report, options)
+                .lines()
+                .takeWhile(line -> !line.isEmpty())
+                .toList();
         html.append("<h1 class=\"")
                 .append(report.proven() ? "yes" : "no")
                 .append("\">")
-                .append(escaped(summary[0]))
+                .append(escaped(summary.getFirst()))
                 .append("</h1>\n");
-        for (int i = 1; i < summary.length; i++) {
-            html.append("<p>").append(escaped(summary[i])).append("</p>\n");
-        }
+        summary.stream()
+                .skip(1)
+                .forEach(line -> html.append("<p>").append(escaped(line)).append("</p>\n"));
         counts(html, report);
         violations(html, report.violations());
         return html.append("</body>\n</html>\n").toString();

@@ -223,6 +223,7 @@ final class LedgerCheck {
         return gateway == log || (pending > 0 && gateway == log + pending);
     }
 
+    @SuppressWarnings("StreamResourceLeak") // whoever calls closes it
     private static Stream<String> open(String ledger) {
         try {
             if (!ledger.startsWith("http://") && !ledger.startsWith("https://")) {

@@ -66,7 +66,7 @@ class CleanLogTest {
 
             assertEquals(List.of(), report.violations(), "seed " + seed);
             assertTrue(report.proven(), "seed " + seed);
-            assertTrue(report.commands() > 200, "seed " + seed);
+            assertTrue(report.commands() > 100, "seed " + seed);
         }
     }
 

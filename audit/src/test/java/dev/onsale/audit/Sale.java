@@ -50,6 +50,7 @@ final class Sale {
     private final Map<SectionKey, LiveSection> live = new HashMap<>();
     private final Map<String, Order> orders = new HashMap<>();
     private final Deque<PaymentRequest> unpaid = new ArrayDeque<>();
+    private final Map<String, String> bodies = new HashMap<>();
     private final List<String> placed = new ArrayList<>();
     long nowMillis = START_MILLIS;
 
@@ -150,11 +151,15 @@ final class Sale {
     }
 
     /** The gateway does the oldest thing asked of it, and the worker reports it. */
-    boolean pay(PaymentOutcome outcome) {
+    boolean pay(PaymentOutcome wanted) {
         PaymentRequest request = unpaid.poll();
         if (request == null) {
             return false;
         }
+        // The same request id in another section is the same idempotency key with another body.
+        String first = bodies.putIfAbsent(request.getIdempotencyKey(), request.getSectionId() + request.getEventId());
+        boolean conflict = first != null && !first.equals(request.getSectionId() + request.getEventId());
+        PaymentOutcome outcome = conflict ? PaymentOutcome.CONFLICT : wanted;
         boolean succeeded = outcome == PaymentOutcome.SUCCEEDED;
         if (succeeded) {
             charge(request);
