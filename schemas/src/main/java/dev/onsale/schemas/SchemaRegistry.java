@@ -26,8 +26,8 @@ import org.apache.avro.Schema;
 
 /**
  * Schema ids from a registry with Confluent's REST API (Confluent, Apicurio under {@code /apis/ccompat/v7}, Redpanda, Karapace):
- * when a schema is first written, it is looked up and, if it is new, registered; when an id is first read, it is looked up. Both are
- * remembered for good, for neither ever changes; that an id is unknown is remembered for seconds.
+ * registers a schema when it is first written (or looks it up, where registering is not allowed) and looks an id up when it is first read. Both are remembered
+ * for good, for neither ever changes; that an id is unknown is remembered for seconds.
  *
  * <p>Whatever is not a clear answer about the schema at hand — no connection, a server error, refused credentials, a wrong path
  * in the address — is a {@link RegistryUnavailableException}, never an {@link UnknownSchemaException}: a mistake in the
@@ -48,7 +48,9 @@ public final class SchemaRegistry implements SchemaIds {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String MEDIA_TYPE = "application/vnd.schemaregistry.v1+json";
     private static final int OK = 200;
+    private static final int FORBIDDEN = 403;
     private static final int NOT_FOUND = 404;
+    private static final int NOT_ALLOWED = 405;
     private static final int CONFLICT = 409;
     private static final int UNPROCESSABLE = 422;
     private static final int TOO_MANY_REQUESTS = 429;
@@ -127,31 +129,45 @@ public final class SchemaRegistry implements SchemaIds {
         return id;
     }
 
-    /** Looks up first: that needs no right to write, and after the first start it always suffices. */
     private int register(Registered wanted) {
         String body = JSON.createObjectNode()
                 .put("schema", wanted.schema().toString())
                 .toString();
         String path = "/subjects/"
                 + URLEncoder.encode(wanted.subject(), StandardCharsets.UTF_8).replace("+", "%20");
-        HttpResponse<String> found = post(path, body);
-        HttpResponse<String> answer = found.statusCode() == NOT_FOUND ? post(path + "/versions", body) : found;
-        return switch (answer.statusCode()) {
-            case OK -> {
-                int id = json(answer).path("id").asInt();
-                if (id <= 0) {
-                    throw noRegistry(answer);
-                }
-                yield id;
-            }
+        HttpResponse<String> registered = post(path + "/versions", body);
+        return switch (registered.statusCode()) {
+            case OK -> id(registered);
             case CONFLICT, UNPROCESSABLE ->
                 throw new UnknownSchemaException(
                         "the registry does not take this build's schema of " + wanted.subject() + " ("
-                                + described(answer)
+                                + described(registered)
                                 + "); compare the subject's newest version with this build's, and delete from the registry what"
                                 + " onsale did not release");
-            default -> throw noRegistry(answer);
+            case FORBIDDEN, NOT_FOUND, NOT_ALLOWED -> {
+                // A registry may be read-only for us, as the one on the admin port is; then somebody else has
+                // registered.
+                HttpResponse<String> found = post(path, body);
+                if (found.statusCode() == OK) {
+                    yield id(found);
+                }
+                if (found.statusCode() == NOT_FOUND && saysNotFound(found)) {
+                    throw new UnknownSchemaException("the registry does not have this build's schema of "
+                            + wanted.subject() + " and lets us register nothing (" + described(registered)
+                            + "); register it, or give schema.registry.user the right to");
+                }
+                throw noRegistry(registered);
+            }
+            default -> throw noRegistry(registered);
         };
+    }
+
+    private static int id(HttpResponse<String> answer) {
+        int id = json(answer).path("id").asInt();
+        if (id <= 0) {
+            throw noRegistry(answer);
+        }
+        return id;
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
@@ -30,7 +31,10 @@ final class WireCodec<T extends SpecificRecord> implements AvroCodec<T> {
     private volatile int id;
 
     private final SpecificDatumWriter<T> writer;
-    private final Map<Integer, SpecificDatumReader<T>> readers = new ConcurrentHashMap<>();
+    private final Map<Integer, Reading<T>> readings = new ConcurrentHashMap<>();
+
+    /** How records with one schema id are read. */
+    private record Reading<T>(SpecificDatumReader<T> reader, Optional<NewerTypes> newerTypes) {}
 
     WireCodec(Class<T> type, SchemaIds ids, String subject) {
         this.data = SpecificData.getForClass(type);
@@ -65,13 +69,16 @@ final class WireCodec<T extends SpecificRecord> implements AvroCodec<T> {
                     + (bytes.length == 0 ? "" : ", the first is 0x%02x, not 0x00".formatted(bytes[0])));
         }
         int writtenId = ByteBuffer.wrap(bytes, 1, Integer.BYTES).getInt();
-        SpecificDatumReader<T> reader = readerFor(writtenId);
+        Reading<T> reading = readingOf(writtenId);
         BinaryDecoder decoder = DecoderFactory.get()
                 .binaryDecoder(bytes, AvroSerde.PREFIX_BYTES, bytes.length - AvroSerde.PREFIX_BYTES, null);
         T value;
         boolean ended;
         try {
-            value = reader.read(null, decoder);
+            if (reading.newerTypes().isPresent()) {
+                reading.newerTypes().get().refuse(bytes);
+            }
+            value = reading.reader().read(null, decoder);
             ended = decoder.isEnd();
         } catch (IOException | RuntimeException e) {
             // Reading touches nothing but these bytes, so whatever goes wrong is theirs; Avro has no one type for it.
@@ -91,8 +98,8 @@ final class WireCodec<T extends SpecificRecord> implements AvroCodec<T> {
         return id;
     }
 
-    private SpecificDatumReader<T> readerFor(int writtenId) {
-        SpecificDatumReader<T> known = readers.get(writtenId);
+    private Reading<T> readingOf(int writtenId) {
+        Reading<T> known = readings.get(writtenId);
         if (known != null) {
             return known;
         }
@@ -101,8 +108,9 @@ final class WireCodec<T extends SpecificRecord> implements AvroCodec<T> {
             throw new UnknownSchemaException(
                     "schema id " + writtenId + " is a " + written.getFullName() + ", not a " + schema.getFullName());
         }
-        SpecificDatumReader<T> reader = new SpecificDatumReader<>(written, schema, data);
-        readers.put(writtenId, reader);
-        return reader;
+        Reading<T> reading =
+                new Reading<>(new SpecificDatumReader<>(written, schema, data), NewerTypes.between(written, schema));
+        readings.put(writtenId, reading);
+        return reading;
     }
 }
