@@ -105,10 +105,14 @@ class AvroSerdeTest {
     }
 
     private static final Map<String, String> GOLDEN = Map.of(
-            "onsale.commands", "GOLDEN-COMMAND",
-            "onsale.events", "GOLDEN-EVENT",
-            "onsale.orders", "GOLDEN-ORDER",
-            "onsale.payments", "GOLDEN-PAYMENT");
+            "onsale.commands",
+                    "000000000104633114726f636b2d6e69676874024104723100066164610212616c6c6f6361746f720c737461626c65000204000202d08c0118706d5f636172645f76697361",
+            "onsale.events",
+                    "000000000214726f636b2d6e696768740241046f3106616461069a018084e090c6680c737461626c650a0e02040c0406412d3106412d320004d08c01",
+            "onsale.orders",
+                    "0000000003046f3114726f636b2d6e69676874024106616461010404020206412d310002a84606455552028084e090c66800069a010a",
+            "onsale.payments",
+                    "0000000004046f3114726f636b2d6e696768740241066164610202a846064555521c6f313a313a617574686f7269736518706d5f636172645f766973610000069a01");
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("records")
