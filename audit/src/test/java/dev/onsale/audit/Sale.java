@@ -39,6 +39,8 @@ import java.util.Random;
 /** A sale as the cluster writes it down, decided by the real decider, with a gateway beside it that keeps a ledger. */
 final class Sale {
 
+    private record Placed(SectionKey key, String orderId, String buyer) {}
+
     static final Codecs CODECS = Codecs.of(PinnedSchemas.released());
     static final long START_MILLIS = 1_796_119_200_000L;
     private static final long PRICE = 4500;
@@ -51,7 +53,7 @@ final class Sale {
     private final Map<String, Order> orders = new HashMap<>();
     private final Deque<PaymentRequest> unpaid = new ArrayDeque<>();
     private final Map<String, String> bodies = new HashMap<>();
-    private final List<String> placed = new ArrayList<>();
+    private final List<Placed> placed = new ArrayList<>();
     long nowMillis = START_MILLIS;
 
     Sale(int partitions) {
@@ -221,7 +223,7 @@ final class Sale {
             case 0, 1, 2, 3, 4, 5 -> {
                 String buyer = "buyer" + random.nextInt(30);
                 String request = "r" + random.nextInt(4);
-                placed.add(key + "/" + Requests.orderId(buyer, request));
+                placed.add(new Placed(key, Requests.orderId(buyer, request), buyer));
                 if (random.nextBoolean()) {
                     buy(key, buyer, request, 1 + random.nextInt(3));
                 } else {
@@ -246,21 +248,29 @@ final class Sale {
 
     private void cancel(Random random, CancelledBy by) {
         if (!placed.isEmpty()) {
-            String[] parts = placed.get(random.nextInt(placed.size())).split("/");
-            var key = new SectionKey(parts[0], parts[1]);
-            Order order = orders.get(key + "/" + parts[2]);
-            String buyer = order == null ? "nobody" : order.buyer();
-            send(key, header(key).setOrderId(parts[2]).setBuyer(buyer).build(), new CancelOrder(by, "changed my mind"));
+            Placed chosen = placed.get(random.nextInt(placed.size()));
+            SectionKey key = chosen.key();
+            send(
+                    key,
+                    header(key)
+                            .setOrderId(chosen.orderId())
+                            .setBuyer(chosen.buyer())
+                            .build(),
+                    new CancelOrder(by, "changed my mind"));
         }
     }
 
     private void retry(Random random) {
         if (!placed.isEmpty()) {
-            String[] parts = placed.get(random.nextInt(placed.size())).split("/");
-            var key = new SectionKey(parts[0], parts[1]);
-            Order order = orders.get(key + "/" + parts[2]);
-            String buyer = order == null ? "nobody" : order.buyer();
-            send(key, header(key).setOrderId(parts[2]).setBuyer(buyer).build(), new RetryPayment("pm_card_visa", 0));
+            Placed chosen = placed.get(random.nextInt(placed.size()));
+            SectionKey key = chosen.key();
+            send(
+                    key,
+                    header(key)
+                            .setOrderId(chosen.orderId())
+                            .setBuyer(chosen.buyer())
+                            .build(),
+                    new RetryPayment("pm_card_visa", 0));
         }
     }
 
