@@ -3,8 +3,18 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { crc32 } from 'node:zlib';
-import { SchemaRegistry } from '@kafkajs/confluent-schema-registry';
-import { CompressionTypes, Kafka, Partitioners, logLevel } from 'kafkajs';
+import { SchemaRegistry, SchemaType } from '@kafkajs/confluent-schema-registry';
+import avro from 'avsc';
+import kafkajs from 'kafkajs';
+import lz4 from 'lz4js';
+
+const { CompressionCodecs, CompressionTypes, Kafka, Partitioners, logLevel } = kafkajs;
+
+// The answers are compressed with LZ4, which kafkajs knows only when it is given a codec.
+CompressionCodecs[CompressionTypes.LZ4] = () => ({
+  compress: async (encoder) => Buffer.from(lz4.compress(encoder.buffer)),
+  decompress: async (buffer) => Buffer.from(lz4.decompress(buffer)),
+});
 
 const { values: options } = parseArgs({
   options: {
@@ -41,12 +51,23 @@ if (!createPartitioner) {
 }
 
 const kafka = new Kafka({ clientId: 'node-gateway', brokers: options.bootstrap.split(','), logLevel: logLevel.NOTHING });
-const registry = new SchemaRegistry({ host: options.registry });
+// A request's hash needs all 64 bits, more than a JavaScript number holds; so longs are read as BigInt.
+const long = avro.types.LongType.__with({
+  fromBuffer: (bytes) => bytes.readBigInt64LE(),
+  toBuffer: (value) => { const bytes = Buffer.alloc(8); bytes.writeBigInt64LE(BigInt(value)); return bytes; },
+  fromJSON: BigInt,
+  toJSON: Number,
+  isValid: (value) => typeof value === 'bigint' || Number.isSafeInteger(value),
+  compare: (a, b) => (a === b ? 0 : a < b ? -1 : 1),
+});
+const typeHook = (schema) => (schema === 'long' || schema?.type === 'long' ? long : undefined);
+const registry = new SchemaRegistry({ host: options.registry }, { [SchemaType.AVRO]: { typeHook } });
 const producer = kafka.producer({ createPartitioner, idempotent: true, maxInFlightRequests: 1, allowAutoTopicCreation: false });
 const consumer = kafka.consumer({ groupId: `node-gateway-${randomUUID()}`, readUncommitted: false });
 
 /** Starts listening before anything is sent, so that no answer is missed. A gateway does this once, for all its orders. */
-async function listen(onStatus) {
+async function listen(onStatus, onCrash) {
+  consumer.on(consumer.events.CRASH, ({ payload }) => onCrash(payload.error));
   await consumer.connect();
   await consumer.subscribe({ topic: ORDERS, fromBeginning: false });
   const fetching = new Promise((resolve) => {
@@ -83,8 +104,10 @@ const timeout = setTimeout(() => {
 
 try {
   let answered;
-  const answer = new Promise((resolve) => { answered = resolve; });
-  await listen((status) => { if (ENDED.has(status.state)) answered(status); });
+  let failed;
+  const answer = new Promise((resolve, reject) => { answered = resolve; failed = reject; });
+  answer.catch(() => {}); // It may fail before anybody waits for it; whoever waits gets the error all the same.
+  await Promise.race([answer, listen((status) => { if (ENDED.has(status.state)) answered(status); }, failed)]);
   await producer.connect();
   const sent = await purchase();
   console.log(JSON.stringify({ orderId, status: 'QUEUED', sent }));
