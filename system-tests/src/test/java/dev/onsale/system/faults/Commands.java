@@ -77,7 +77,7 @@ final class Commands implements AutoCloseable {
 
     /** Any bytes, anywhere. */
     void send(ProducerRecord<byte[], byte @Nullable []> record) {
-        producer.send(record, (_, e) -> {
+        var _ = producer.send(record, (_, e) -> {
             if (e != null) {
                 failure.compareAndSet(null, e);
             }

@@ -17,13 +17,15 @@ final class DeciderProcess implements AutoCloseable {
     private final String bootstrap;
     private final Path stateDir;
     private final Path output;
-    private Process process;
+    private volatile Process process;
 
     DeciderProcess(String bootstrap, Path stateDir) {
         this.bootstrap = bootstrap;
         this.stateDir = stateDir;
         this.output = stateDir.resolveSibling(stateDir.getFileName() + ".out");
         this.process = launch();
+        // A test run that is stopped must not leave a decider behind.
+        Runtime.getRuntime().addShutdownHook(new Thread(this::close));
     }
 
     private Process launch() {
@@ -74,9 +76,9 @@ final class DeciderProcess implements AutoCloseable {
     }
 
     /** Fails with the process's last words if it has ended by itself. */
-    void assertRuns() {
+    void requireRunning() {
         if (!process.isAlive()) {
-            throw new AssertionError("the decider ended with " + process.exitValue() + ": " + lastWords());
+            throw new IllegalStateException("the decider ended with " + process.exitValue() + ": " + lastWords());
         }
     }
 

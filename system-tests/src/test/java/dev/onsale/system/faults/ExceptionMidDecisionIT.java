@@ -74,7 +74,7 @@ class ExceptionMidDecisionIT {
             Map<OrderState, Long> ended = new Oracle(lab.bootstrap(), lab.gateway()).awaitProof();
 
             assertEquals(Set.of(), meters.notThrown());
-            assertTrue(ended.get(OrderState.SOLD) > 0, ended::toString);
+            assertTrue(ended.containsKey(OrderState.SOLD), ended::toString);
             assertTrue(decider.ready());
         }
     }

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -63,12 +64,20 @@ final class Oracle {
      * @return how many orders ended in each state
      */
     Map<OrderState, Long> awaitProof() {
+        return awaitProof(() -> {});
+    }
+
+    /** @param healthy throws when waiting is of no use any more */
+    Map<OrderState, Long> awaitProof(Runnable healthy) {
         Awaitility.await()
                 .dontCatchUncaughtExceptions() // a stream thread that is replaced has one
                 .atMost(HEALS_WITHIN)
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(500))
-                .untilAsserted(this::assertSettled);
+                .untilAsserted(() -> {
+                    healthy.run();
+                    assertSettled();
+                });
         Map<OrderState, Long> ended = prove();
         var audit = OnsaleProcess.run("audit", "--bootstrap", bootstrap);
         assertEquals(0, audit.exitCode(), audit.output());
@@ -123,7 +132,7 @@ final class Oracle {
                 .add(record.value()));
         assertEquals(expected.keySet(), actual.keySet());
         expected.forEach((partition, values) -> {
-            List<byte[]> found = actual.get(partition);
+            List<byte[]> found = Objects.requireNonNull(actual.get(partition));
             for (int i = 0; i < Math.min(values.size(), found.size()); i++) {
                 int at = i;
                 assertArrayEquals(
@@ -148,9 +157,10 @@ final class Oracle {
             assertEquals(receipt.getOffset(), before, () -> "decided out of order: " + event);
             var key = new SectionKey(
                     event.getHeader().getEventId(), event.getHeader().getSectionId());
-            Optional<Purchase> purchase = commands.get(receipt).getPayload() instanceof Purchase asked
-                    ? Optional.of(asked)
-                    : Optional.empty();
+            Optional<Purchase> purchase =
+                    Objects.requireNonNull(commands.get(receipt)).getPayload() instanceof Purchase asked
+                            ? Optional.of(asked)
+                            : Optional.empty();
             books.computeIfAbsent(key, _ -> new SeatBook()).apply(event, purchase);
         }
         Set<String> answered = new TreeSet<>();

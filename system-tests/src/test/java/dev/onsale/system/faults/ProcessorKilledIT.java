@@ -44,7 +44,7 @@ class ProcessorKilledIT {
             }
             crowd.stop();
 
-            System.out.println(new Oracle(lab.bootstrap(), lab.gateway()).awaitProof());
+            System.out.println(new Oracle(lab.bootstrap(), lab.gateway()).awaitProof(decider::requireRunning));
 
             long aborted = TopicReader.countWithAborted(lab.bootstrap(), Topics.EVENTS.name())
                     - TopicReader.committed(lab.bootstrap(), Topics.EVENTS.name())
@@ -63,7 +63,7 @@ class ProcessorKilledIT {
                     .pollDelay(Duration.ZERO)
                     .pollInterval(Duration.ofMillis(1))
                     .until(() -> {
-                        decider.assertRuns();
+                        decider.requireRunning();
                         return !written.poll(Duration.ofMillis(20)).isEmpty();
                     });
         }

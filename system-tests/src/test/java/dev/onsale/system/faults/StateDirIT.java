@@ -54,6 +54,7 @@ class StateDirIT {
         TABLES_ARE_CUT_OFF(name -> name.endsWith(".sst")),
         PROCESS_NAME_IS_GARBAGE(name -> name.equals("kafka-streams-process-metadata"));
 
+        @SuppressWarnings("ImmutableEnumChecker") // a predicate without state
         private final Predicate<String> hits;
 
         Damage(Predicate<String> hits) {
@@ -64,8 +65,8 @@ class StateDirIT {
             try (Stream<Path> tree = Files.walk(stateDir)) {
                 List<Path> files = tree.sorted(Comparator.reverseOrder())
                         .filter(file -> this == DELETED
-                                || Files.isRegularFile(file)
-                                        && hits.test(file.getFileName().toString()))
+                                || (Files.isRegularFile(file)
+                                        && hits.test(file.getFileName().toString())))
                         .toList();
                 for (Path file : files) {
                     hit(file, random);
@@ -112,7 +113,7 @@ class StateDirIT {
                 DeciderProcess decider = new DeciderProcess(lab.bootstrap(), stateDir)) {
             crowd.send(COMMANDS / 2);
             commands.flush();
-            oracle.awaitProof();
+            oracle.awaitProof(decider::requireRunning);
             crowd.send(COMMANDS / 4);
             switch (end) {
                 case STOPPED -> decider.stop();
@@ -125,7 +126,7 @@ class StateDirIT {
             decider.start();
             crowd.stop();
 
-            System.out.println(oracle.awaitProof());
+            System.out.println(oracle.awaitProof(decider::requireRunning));
             decider.stop();
         }
     }

@@ -1,0 +1,190 @@
+package dev.onsale.system.stack;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+
+/** {@code ./onsale up} as a process of its own, started by the launcher on free loopback ports. */
+public final class OnsaleProcess implements AutoCloseable {
+
+    private static final Duration READY_WITHIN = Duration.ofSeconds(90);
+
+    private final Path data;
+    private final List<Integer> ports;
+    private Process process;
+    private Path output;
+    private int starts;
+
+    private OnsaleProcess(Path data) {
+        this.data = data;
+        this.ports = freePorts(4);
+        start();
+    }
+
+    /** Starts on a data folder and waits until it is ready. */
+    public static OnsaleProcess up(Path data) {
+        return new OnsaleProcess(data);
+    }
+
+    /** Starts again on the same folder and the same ports. */
+    public void start() {
+        starts++;
+        output = data.resolveSibling(data.getFileName() + "-" + starts + ".out");
+        process = launch(
+                output,
+                "up",
+                "--data",
+                data.toString(),
+                "--port",
+                ports.get(0).toString(),
+                "--admin-port",
+                ports.get(1).toString(),
+                "--kafka-port",
+                ports.get(2).toString(),
+                "--gateway-port",
+                ports.get(3).toString());
+        Awaitility.await()
+                .atMost(READY_WITHIN)
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> {
+                    if (!process.isAlive()) {
+                        throw new IllegalStateException(
+                                "onsale up ended with " + process.exitValue() + ":\n" + output());
+                    }
+                    return output().lines().anyMatch(line -> line.contains("ready"));
+                });
+    }
+
+    /** SIGKILL; returns when the process is gone. */
+    public void kill9() {
+        process.destroyForcibly();
+        waitFor(process);
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    public URI api() {
+        return URI.create("http://127.0.0.1:" + ports.get(0));
+    }
+
+    public URI admin() {
+        return URI.create("http://127.0.0.1:" + ports.get(1));
+    }
+
+    public String bootstrap() {
+        return "127.0.0.1:" + ports.get(2);
+    }
+
+    public URI gateway() {
+        return URI.create("http://127.0.0.1:" + ports.get(3));
+    }
+
+    public Path data() {
+        return data;
+    }
+
+    public String output() {
+        try {
+            return Files.readString(output);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** SIGTERM; kills after half a minute. */
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(30, TimeUnit.SECONDS)) {
+                kill9();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            kill9();
+        }
+    }
+
+    /** What a command of the launcher printed and how it ended. */
+    public record Ended(int exitCode, String output) {}
+
+    /** Runs a command of the launcher to its end. */
+    public static Ended run(String... arguments) {
+        try {
+            Path output = Files.createTempFile("onsale-", ".out");
+            Process process = launch(output, arguments);
+            waitFor(process);
+            String text = Files.readString(output);
+            Files.delete(output);
+            return new Ended(process.exitValue(), text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Process launch(Path output, String... arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(root().resolve("onsale").toString());
+        command.addAll(List.of(arguments));
+        try {
+            return new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(output.toFile())
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void waitFor(Process process) {
+        try {
+            process.waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The checkout. */
+    public static Path root() {
+        for (Path folder = Path.of("").toAbsolutePath(); folder != null; folder = folder.getParent()) {
+            if (Files.exists(folder.resolve("onsale"))) {
+                return folder;
+            }
+        }
+        throw new IllegalStateException("no launcher above " + Path.of("").toAbsolutePath());
+    }
+
+    private static List<Integer> freePorts(int count) {
+        List<ServerSocket> sockets = IntStream.range(0, count)
+                .mapToObj(i -> {
+                    try {
+                        return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                })
+                .toList();
+        List<Integer> ports = sockets.stream().map(ServerSocket::getLocalPort).toList();
+        sockets.forEach(socket -> {
+            try {
+                socket.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        return ports;
+    }
+}
