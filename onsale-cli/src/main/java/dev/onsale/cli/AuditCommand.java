@@ -1,21 +1,110 @@
 package dev.onsale.cli;
 
+import dev.onsale.audit.Audit;
+import dev.onsale.audit.AuditListener;
+import dev.onsale.audit.AuditOptions;
+import dev.onsale.audit.AuditReport;
+import dev.onsale.audit.HtmlReport;
+import dev.onsale.audit.PlainReport;
+import dev.onsale.runtime.OperatorError;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code onsale audit}. */
 @Command(
         name = "audit",
-        description = "Prove from the log that no seat was sold twice and nobody was charged twice.",
-        footer = "%nExit codes: 0 proven, 1 an invariant is broken, 2 could not run.")
+        description = "Prove from the log that no seat was sold twice and nobody was charged twice: decides every command"
+                + " again and compares.",
+        footer = "%nExit codes: 0 proven, 1 an invariant is broken (it says which, and where), 2 could not run or read all.")
 final class AuditCommand implements Callable<Integer> {
 
     @Mixin
     ClusterOptions cluster = new ClusterOptions();
 
+    @Option(names = "--event", paramLabel = "E", defaultValue = "", description = "Only this event.")
+    String event = "";
+
+    @Option(names = "--from", paramLabel = "T", description = "Report from this time on, such as 2026-12-01T10:00:00Z.")
+    @Nullable String from;
+
+    @Option(names = "--to", paramLabel = "T", description = "Report up to before this time.")
+    @Nullable String to;
+
+    @Option(
+            names = "--max-bytes",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Stop before reading more than this. Default: no limit.")
+    long maxBytes;
+
+    @Option(names = "--estimate", description = "Only say how much would be read.")
+    boolean estimate;
+
+    @Option(
+            names = "--ledger",
+            paramLabel = "URL|FILE",
+            defaultValue = "",
+            description = "The payment gateway's own ledger, to hold against the log: such as"
+                    + " http://127.0.0.1:8082/simulator/ledger.")
+    String ledger = "";
+
+    @Option(names = "--json", description = "Print one JSON object a line and nothing else.")
+    boolean json;
+
+    @Option(names = "--html", paramLabel = "FILE", description = "Also write the report as an HTML file.")
+    @Nullable Path html;
+
     @Override
     public Integer call() {
-        return Auditor.audit(String.valueOf(cluster.client().get("bootstrap.servers")), System.out::println);
+        if (maxBytes < 0) {
+            throw new OperatorError("--max-bytes is " + maxBytes + " but must be 1 or more, or 0 for no limit.");
+        }
+        Map<String, String> registry = cluster.registry();
+        AuditOptions options = AuditOptions.of(cluster.client())
+                .withEvent(event)
+                .withRange(time(from, "--from"), time(to, "--to"))
+                .withMaxBytes(maxBytes)
+                .withEstimateOnly(estimate)
+                .withLedger(ledger)
+                .withRegistry(
+                        registry.getOrDefault("schema.registry.url", ""),
+                        registry.getOrDefault("schema.registry.user", ""),
+                        registry.getOrDefault("schema.registry.password", ""));
+        AuditReport report = json ? Audit.run(options, AuditListener.SILENT) : Auditor.withProgress(options);
+        System.out.print(json ? report.toJson() + "\n" : PlainReport.of(report, options));
+        if (html != null) {
+            write(html, HtmlReport.of(report, options));
+        }
+        return report.exitCode();
+    }
+
+    private static Optional<Instant> time(@Nullable String text, String option) {
+        if (text == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Instant.parse(text));
+        } catch (DateTimeParseException e) {
+            throw new OperatorError(option + " is '" + text + "' but must be a time such as 2026-12-01T10:00:00Z.", e);
+        }
+    }
+
+    private static void write(Path file, String content) {
+        try {
+            Files.writeString(file, content);
+        } catch (IOException e) {
+            throw new OperatorError(
+                    "The file " + file + " cannot be written (" + e.getMessage() + "); name another with --html.", e);
+        }
     }
 }

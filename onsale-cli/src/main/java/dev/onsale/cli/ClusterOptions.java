@@ -3,12 +3,15 @@ package dev.onsale.cli;
 import dev.onsale.runtime.Settings;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** How a command reaches a cluster. */
 public final class ClusterOptions {
+
+    private static final String REGISTRY = "schema.registry.";
 
     static final String DEFAULT_BOOTSTRAP = "127.0.0.1:9092";
 
@@ -23,22 +26,38 @@ public final class ClusterOptions {
     @Option(
             names = "--config",
             paramLabel = "FILE",
-            description = "Kafka client properties, with or without 'kafka.' before them.")
+            description = "Kafka client properties, with or without 'kafka.' before them; and schema.registry.url, user and"
+                    + " password.")
     @Nullable
     Path config;
 
-    /** Properties for every Kafka client. @throws OperatorError naming a key that no Kafka client knows */
+    /** Properties for every Kafka client. @throws dev.onsale.runtime.OperatorError naming a key that no Kafka client knows */
     public Map<String, Object> client() {
         Map<String, String> settings = new HashMap<>();
-        if (config != null) {
-            Settings.readFile(config)
-                    .forEach((key, value) -> settings.put(
-                            key.startsWith("kafka.") || key.equals("bootstrap.servers") ? key : "kafka." + key, value));
-        }
+        file().forEach((key, value) -> {
+            if (!key.startsWith(REGISTRY)) {
+                settings.put(
+                        key.startsWith("kafka.") || key.equals("bootstrap.servers") ? key : "kafka." + key, value);
+            }
+        });
         if (bootstrap != null) {
             settings.put("bootstrap.servers", bootstrap);
         }
         settings.putIfAbsent("bootstrap.servers", DEFAULT_BOOTSTRAP);
         return Settings.of(settings).kafkaClient();
+    }
+
+    /** The settings of the schema registry in the file. @throws dev.onsale.runtime.OperatorError naming a key that is not one of them */
+    Map<String, String> registry() {
+        Map<String, String> registry = new HashMap<>(file());
+        registry.keySet().removeIf(key -> !key.startsWith(REGISTRY));
+        Settings settings = Settings.of(registry);
+        List.of("url", "user", "password").forEach(key -> settings.text(REGISTRY + key, ""));
+        settings.requireAllKnown();
+        return registry;
+    }
+
+    private Map<String, String> file() {
+        return config == null ? Map.of() : Settings.readFile(config);
     }
 }

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.onsale.cli.http.Answer;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** The gateway's own books, against the tickets that were sold. */
 final class Books {
@@ -41,6 +43,21 @@ final class Books {
                 .filter(entry -> entry.path("orderId").asText().equals(orderId))
                 .filter(entry -> entry.path("operation").asText().equals(operation))
                 .count();
+    }
+
+    /** Orders with another amount kept than asked for, in words. */
+    static Map<String, String> differences(Map<String, Long> asked, Map<String, Long> kept) {
+        Set<String> orders = new TreeSet<>(asked.keySet());
+        orders.addAll(kept.keySet());
+        Map<String, String> differences = new TreeMap<>();
+        for (String order : orders) {
+            long wanted = asked.getOrDefault(order, 0L);
+            long seen = kept.getOrDefault(order, 0L);
+            if (wanted != seen) {
+                differences.put(order, "asked " + wanted + ", kept " + seen);
+            }
+        }
+        return differences;
     }
 
     static long total(Map<String, Long> amounts) {
