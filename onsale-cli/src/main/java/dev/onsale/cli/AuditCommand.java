@@ -23,9 +23,11 @@ import picocli.CommandLine.Option;
 /** {@code onsale audit}. */
 @Command(
         name = "audit",
-        description = "Prove from the log that no seat was sold twice and nobody was charged twice: decides every command"
-                + " again and compares.",
-        footer = "%nExit codes: 0 proven, 1 an invariant is broken (it says which, and where), 2 could not run or read all.")
+        description =
+                "Prove from the log that no seat was sold twice and nobody was charged twice: decides every command"
+                        + " again and compares.",
+        footer =
+                "%nExit codes: 0 proven, 1 an invariant is broken (it says which, and where), 2 could not run or read all.")
 final class AuditCommand implements Callable<Integer> {
 
     @Mixin
@@ -35,10 +37,12 @@ final class AuditCommand implements Callable<Integer> {
     String event = "";
 
     @Option(names = "--from", paramLabel = "T", description = "Report from this time on, such as 2026-12-01T10:00:00Z.")
-    @Nullable String from;
+    @Nullable
+    String from;
 
     @Option(names = "--to", paramLabel = "T", description = "Report up to before this time.")
-    @Nullable String to;
+    @Nullable
+    String to;
 
     @Option(
             names = "--max-bytes",
@@ -62,7 +66,8 @@ final class AuditCommand implements Callable<Integer> {
     boolean json;
 
     @Option(names = "--html", paramLabel = "FILE", description = "Also write the report as an HTML file.")
-    @Nullable Path html;
+    @Nullable
+    Path html;
 
     @Override
     public Integer call() {

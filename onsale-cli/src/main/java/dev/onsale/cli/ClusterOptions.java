@@ -26,8 +26,9 @@ public final class ClusterOptions {
     @Option(
             names = "--config",
             paramLabel = "FILE",
-            description = "Kafka client properties, with or without 'kafka.' before them; and schema.registry.url, user and"
-                    + " password.")
+            description =
+                    "Kafka client properties, with or without 'kafka.' before them; and schema.registry.url, user and"
+                            + " password.")
     @Nullable
     Path config;
 
@@ -36,8 +37,7 @@ public final class ClusterOptions {
         Map<String, String> settings = new HashMap<>();
         file().forEach((key, value) -> {
             if (!key.startsWith(REGISTRY)) {
-                settings.put(
-                        key.startsWith("kafka.") || key.equals("bootstrap.servers") ? key : "kafka." + key, value);
+                settings.put(key.startsWith("kafka.") || key.equals("bootstrap.servers") ? key : "kafka." + key, value);
             }
         });
         if (bootstrap != null) {

@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
             "",
             "Prints one line when orders are taken. SIGTERM or Ctrl-C stops it cleanly; after a crash, start it again.",
             "Without gateway.url or gateway.key in the settings, payments go to a simulator of Stripe.",
-            "Exit codes: 0 stopped, 1 a part failed for good, 2 could not start."
+            "Exit codes: 1 a part failed for good, 2 could not start; stopped by a signal, the code is the signal's (143, 130)."
         })
 final class UpCommand implements Callable<Integer> {
 

@@ -31,8 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class LauncherTest {
 
-    private static final List<String> TOOLS =
-            List.of("bash", "dirname", "readlink", "sed", "head", "tail", "find", "mkdir", "cat", "mv", "rm", "sleep", "grep");
+    private static final List<String> TOOLS = List.of(
+            "bash", "dirname", "readlink", "sed", "head", "tail", "find", "mkdir", "cat", "mv", "rm", "sleep", "grep");
 
     @TempDir
     Path temporary = Path.of("");
@@ -154,7 +154,8 @@ class LauncherTest {
         assertTrue(first.err().contains("schemas [1/9]"), () -> "no progress: " + first.err());
         Run second = run(Map.of());
         assertEquals("", second.err());
-        assertEquals(List.of(jdk.toString()), Files.readAllLines(mavenCalls), "Maven runs once, on the JDK that was found");
+        assertEquals(
+                List.of(jdk.toString()), Files.readAllLines(mavenCalls), "Maven runs once, on the JDK that was found");
     }
 
     @Test

@@ -48,7 +48,7 @@ class OnsaleTest {
 
     @Test
     void option_isSuggested_whenMistyped() {
-        assertEquals(2, run("up", "--prot", "1"));
+        assertEquals(2, run("up", "--poort", "1"));
         assertTrue(err.toString().contains("--port"), err.toString());
     }
 
@@ -129,7 +129,8 @@ class OnsaleTest {
 
     @Test
     void doctor_saysWhatToDo_whenNoBrokerAnswers() throws IOException {
-        Path file = Files.writeString(temporary.resolve("client.properties"), "default.api.timeout.ms=1500\nrequest.timeout.ms=1000\n");
+        Path file = Files.writeString(
+                temporary.resolve("client.properties"), "default.api.timeout.ms=1500\nrequest.timeout.ms=1000\n");
         assertEquals(2, run("doctor", "--bootstrap", "127.0.0.1:" + unusedPort(), "--config", file.toString()));
         assertOneSentence("No broker answers");
     }
@@ -143,7 +144,8 @@ class OnsaleTest {
 
     @Test
     void topics_areNotCreated_whenBrokersStayAway() throws IOException {
-        Path file = Files.writeString(temporary.resolve("client.properties"), "default.api.timeout.ms=1500\nrequest.timeout.ms=1000\n");
+        Path file = Files.writeString(
+                temporary.resolve("client.properties"), "default.api.timeout.ms=1500\nrequest.timeout.ms=1000\n");
         assertEquals(
                 2,
                 run(

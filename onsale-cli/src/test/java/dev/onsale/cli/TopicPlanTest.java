@@ -1,5 +1,6 @@
 package dev.onsale.cli;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -65,23 +66,22 @@ class TopicPlanTest {
 
     @Test
     void plan_createsOnlyTheMissing_whenOneWasDeleted() throws Exception {
-        admin.deleteTopics(Set.of(Topics.DEAD_LETTERS)).all().get();
+        deleteDeadLetters();
         assertEquals(List.of(Topics.DEAD_LETTERS), new TopicPlan(3, 1).apply(admin, PATIENCE));
     }
 
     @Test
     void plan_isRefused_whenPartitionsDiffer() {
-        OperatorError error =
-                assertThrows(OperatorError.class, () -> new TopicPlan(5, 1).apply(admin, PATIENCE));
+        OperatorError error = assertThrows(OperatorError.class, () -> new TopicPlan(5, 1).apply(admin, PATIENCE));
         assertTrue(String.valueOf(error.getMessage()).contains("has 3 partitions, not 5"), error.getMessage());
         assertEquals(3, TopicPlan.existingPartitions(admin).orElseThrow());
     }
 
     @Test
     void plan_givesUp_whenThereAreTooFewBrokers() throws Exception {
-        admin.deleteTopics(Set.of(Topics.DEAD_LETTERS)).all().get();
-        OperatorError error = assertThrows(
-                OperatorError.class, () -> new TopicPlan(3, 3).apply(admin, Duration.ofSeconds(1)));
+        deleteDeadLetters();
+        OperatorError error =
+                assertThrows(OperatorError.class, () -> new TopicPlan(3, 3).apply(admin, Duration.ofSeconds(1)));
         assertTrue(String.valueOf(error.getMessage()).contains("3 copies"), error.getMessage());
     }
 
@@ -90,6 +90,12 @@ class TopicPlanTest {
         StringWriter err = new StringWriter();
         CommandLine onsale = Onsale.commandLine(Map.of()).setErr(new PrintWriter(err));
         assertEquals(1, onsale.execute("doctor", "--json", "--bootstrap", broker.bootstrapServers()), err.toString());
+    }
+
+    /** Brokers answer for a while as if a deleted topic were still there. */
+    private void deleteDeadLetters() throws Exception {
+        admin.deleteTopics(Set.of(Topics.DEAD_LETTERS)).all().get();
+        await().atMost(PATIENCE).until(() -> !admin.listTopics().names().get().contains(Topics.DEAD_LETTERS));
     }
 
     private Map<String, String> settings(String topic) throws Exception {

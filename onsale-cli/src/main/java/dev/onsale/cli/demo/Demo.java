@@ -174,8 +174,8 @@ final class Demo {
     void compareBooks() {
         story.step("Ask the payment gateway, which keeps books of its own, what it has charged.");
         Map<String, Long> asked = Books.asked(sold);
-        Map<String, Long> kept = Books.kept(
-                awaitLedger(books -> Books.kept(books).size() >= asked.size()));
+        Map<String, Long> kept =
+                Books.kept(awaitLedger(books -> Books.kept(books).size() >= asked.size()));
         story.checkEqual(
                 Map.of(),
                 Books.differences(asked, kept),
@@ -201,8 +201,7 @@ final class Demo {
 
     private long captures(Answer order) {
         String orderId = order.text("orderId");
-        return Books.count(
-                awaitLedger(books -> Books.count(books, orderId, "capture") > 0), orderId, "capture");
+        return Books.count(awaitLedger(books -> Books.count(books, orderId, "capture") > 0), orderId, "capture");
     }
 
     private static String seats(Answer order) {

@@ -55,8 +55,8 @@ public final class DemoCommand implements Callable<Integer> {
             demo.unpaidHoldExpires();
             demo.compareBooks();
             story.step("Audit: read the log from its start, decide every command again, and compare.");
-            AuditReport report = Auditor.audit(
-                    stack.bootstrapServers(), stack.gatewayUrl() + "/simulator/ledger", story::tell);
+            AuditReport report =
+                    Auditor.audit(stack.bootstrapServers(), stack.gatewayUrl() + "/simulator/ledger", story::tell);
             story.check(report.proven(), "proven from the log, and the gateway's books agree with it");
         }
         story.step("Stop everything and delete the folder.");

@@ -66,8 +66,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         var sockets = new BoundSockets(
                 Map.of(BrokerSettings.BROKER_LISTENER, clients, BrokerSettings.CONTROLLER_LISTENER, controller));
         try {
-            var config =
-                    new KafkaConfig(BrokerSettings.of(logDir, Ports.of(clients), Ports.of(controller)), false);
+            var config = new KafkaConfig(BrokerSettings.of(logDir, Ports.of(clients), Ports.of(controller)), false);
             format(logDir);
             return start(config, sockets, Ports.of(clients), failed);
         } catch (RuntimeException e) {

@@ -87,11 +87,12 @@ public final class Stack implements AutoCloseable {
     private void open() {
         // Every configuration is made once before anything starts, so that a wrong one is told at once.
         checkSettings();
+        DataFolder folder = DataFolder.lock(options.data());
+        parts.push(new Part("lock", folder));
+        // After the lock: to whoever starts it twice, the holder of the folder says more than the holder of a port.
         Ports.requireFree(options.httpPort(), "--port");
         Ports.requireFree(options.adminPort(), "--admin-port");
         Ports.requireFree(options.gatewayPort(), "--gateway-port");
-        DataFolder folder = DataFolder.lock(options.data());
-        parts.push(new Part("lock", folder));
         folder.describeHolder(holder());
 
         EmbeddedBroker broker = started(

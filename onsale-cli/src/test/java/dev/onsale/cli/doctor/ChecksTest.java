@@ -46,9 +46,14 @@ class ChecksTest {
     Stream<Broken> ways() {
         return Stream.of(
                 new Broken("one broker", c -> brokers(c, 1), Level.WARN, "1 broker answers"),
-                new Broken("old transactions", c -> feature(c, "transaction.version", 1), Level.FAIL, "transaction.version"),
+                new Broken(
+                        "old transactions",
+                        c -> feature(c, "transaction.version", 1),
+                        Level.FAIL,
+                        "transaction.version"),
                 new Broken("no share groups", c -> feature(c, "share.version", 0), Level.FAIL, "share.version"),
-                new Broken("no metadata version", c -> feature(c, "metadata.version", -1), Level.FAIL, "metadata.version"),
+                new Broken(
+                        "no metadata version", c -> feature(c, "metadata.version", -1), Level.FAIL, "metadata.version"),
                 new Broken("a missing topic", c -> without(c, "onsale.flags"), Level.FAIL, "onsale.flags"),
                 new Broken(
                         "the producer's clock",
@@ -108,7 +113,9 @@ class ChecksTest {
                 .toList();
         assertEquals(1, bad.size(), () -> "expected one finding, not " + bad);
         assertEquals(broken.level(), bad.getFirst().level());
-        assertTrue(bad.getFirst().what().contains(broken.said()), () -> bad.getFirst().what());
+        assertTrue(
+                bad.getFirst().what().contains(broken.said()),
+                () -> bad.getFirst().what());
         assertTrue(!bad.getFirst().advice().isEmpty(), "it must say what to do");
     }
 
@@ -162,14 +169,12 @@ class ChecksTest {
         SeenTopic before = topic(c, name);
         Map<String, String> settings = new HashMap<>(before.settings());
         settings.put(key, value);
-        return c.with(
-                name, new SeenTopic(before.partitions(), before.replicas(), before.inSyncReplicas(), settings));
+        return c.with(name, new SeenTopic(before.partitions(), before.replicas(), before.inSyncReplicas(), settings));
     }
 
     private static Cluster partitions(Cluster c, String name, int partitions) {
         SeenTopic before = topic(c, name);
-        return c.with(
-                name, new SeenTopic(partitions, before.replicas(), before.inSyncReplicas(), before.settings()));
+        return c.with(name, new SeenTopic(partitions, before.replicas(), before.inSyncReplicas(), before.settings()));
     }
 
     private static Cluster copies(Cluster c, String name, int replicas, int inSync) {

@@ -22,8 +22,7 @@ class DataFolderTest {
     void folder_namesItsHolder_whenLockedTwice() {
         try (DataFolder first = DataFolder.lock(temporary.resolve("data"))) {
             first.describeHolder("process 17 with orders http://127.0.0.1:8080");
-            OperatorError error =
-                    assertThrows(OperatorError.class, () -> DataFolder.lock(temporary.resolve("data")));
+            OperatorError error = assertThrows(OperatorError.class, () -> DataFolder.lock(temporary.resolve("data")));
             assertTrue(
                     String.valueOf(error.getMessage()).contains("process 17 with orders http://127.0.0.1:8080"),
                     error.getMessage());

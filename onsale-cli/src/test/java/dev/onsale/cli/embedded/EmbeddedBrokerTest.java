@@ -94,8 +94,7 @@ class EmbeddedBrokerTest {
             OperatorError error = assertThrows(
                     OperatorError.class,
                     () -> EmbeddedBroker.start(temporary.resolve("kafka"), other.getLocalPort(), () -> {}));
-            assertTrue(
-                    String.valueOf(error.getMessage()).contains("Port " + other.getLocalPort()), error.getMessage());
+            assertTrue(String.valueOf(error.getMessage()).contains("Port " + other.getLocalPort()), error.getMessage());
             assertFalse(Files.exists(temporary.resolve("kafka")), "nothing is written before the port is ours");
         }
     }
@@ -145,12 +144,11 @@ class EmbeddedBrokerTest {
         List<String> values = new ArrayList<>();
         var partition = new TopicPartition(TOPIC, 0);
         try (var consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", "127.0.0.1:" + port),
-                new StringDeserializer(),
-                new StringDeserializer())) {
+                Map.of("bootstrap.servers", "127.0.0.1:" + port), new StringDeserializer(), new StringDeserializer())) {
             consumer.assign(List.of(partition));
             consumer.seekToBeginning(List.of(partition));
-            long end = consumer.endOffsets(List.of(partition)).values().iterator().next();
+            long end =
+                    consumer.endOffsets(List.of(partition)).values().iterator().next();
             while (consumer.position(partition) < end) {
                 consumer.poll(Duration.ofMillis(100)).forEach(record -> values.add(record.value()));
             }

@@ -18,8 +18,14 @@ class ServiceSettingsTest {
     @Test
     void settings_reachOnlyTheirService_whenPrefixed() {
         var settings = new ServiceSettings(Map.of("inventory.threads", "3", "worker.payments.parallelism", "7"));
-        assertEquals(3, settings.of(ServiceSettings.INVENTORY, DECIDED, InventoryConfig::from).threads());
-        assertEquals(7, settings.of(ServiceSettings.WORKER, DECIDED, PaymentWorkerConfig::from).parallelism());
+        assertEquals(
+                3,
+                settings.of(ServiceSettings.INVENTORY, DECIDED, InventoryConfig::from)
+                        .threads());
+        assertEquals(
+                7,
+                settings.of(ServiceSettings.WORKER, DECIDED, PaymentWorkerConfig::from)
+                        .parallelism());
     }
 
     @Test
