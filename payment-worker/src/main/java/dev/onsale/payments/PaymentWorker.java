@@ -46,8 +46,11 @@ public final class PaymentWorker implements AutoCloseable {
     /** Id of the consumer group; another one, because an id stands for one kind of group. */
     public static final String CONSUMER_GROUP = "onsale-payments-consumer";
 
-    /** Members that a worker has in a share group: a slow payment holds up its member only. */
-    private static final int MEMBERS = 4;
+    /**
+     * Members that a worker has in a share group. A slow payment holds up its member, and the group gives a partition to
+     * several members only when there are more of them than partitions.
+     */
+    private static final int MEMBERS = 16;
 
     private static final Duration STOP_GRACE = Duration.ofSeconds(5);
     /** What a share consumer refuses to be given. */

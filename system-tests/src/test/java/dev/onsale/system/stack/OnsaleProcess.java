@@ -61,7 +61,7 @@ public final class OnsaleProcess implements AutoCloseable {
                         throw new IllegalStateException(
                                 "onsale up ended with " + process.exitValue() + ":\n" + output());
                     }
-                    return output().lines().anyMatch(line -> line.contains("ready"));
+                    return output().lines().anyMatch(line -> line.startsWith("onsale is ready"));
                 });
     }
 
