@@ -18,8 +18,11 @@ import java.util.stream.IntStream;
  */
 final class Crowd implements AutoCloseable {
 
-    private static final int ROWS = 20;
-    private static final int SEATS_PER_ROW = 20;
+    private static final int ROWS = 4;
+    private static final int SEATS_PER_ROW = 10;
+    /** So often a section of the same event opens in place of another, which is sold out by then. */
+    private static final int COMMANDS_PER_SECTION = 400;
+
     private static final int HOLD_SECONDS = 5;
     private static final int TICK_MILLIS = 20;
 
@@ -27,20 +30,28 @@ final class Crowd implements AutoCloseable {
             SectionKey section, String buyer, String id, int quantity, List<String> seats, String card) {}
 
     private final Commands commands;
-    private final List<SectionKey> sections;
+    private final String event;
+    private final List<SectionKey> sections = new ArrayList<>();
     private final Random random;
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
     private final List<Request> sent = new ArrayList<>();
+    private int opened;
     private Future<?> stream = java.util.concurrent.CompletableFuture.completedFuture(null);
 
     /** Puts an event's sections on sale. */
     Crowd(Commands commands, String event, int sectionCount, long seed) {
         this.commands = commands;
+        this.event = event;
         this.random = new Random(seed);
-        this.sections = IntStream.range(0, sectionCount)
-                .mapToObj(i -> new SectionKey(event, "S" + i))
-                .toList();
-        sections.forEach(section -> commands.open(section, ROWS, SEATS_PER_ROW, HOLD_SECONDS));
+        for (int i = 0; i < sectionCount; i++) {
+            sections.add(open());
+        }
+    }
+
+    private SectionKey open() {
+        SectionKey section = new SectionKey(event, "S" + opened++);
+        commands.open(section, ROWS, SEATS_PER_ROW, HOLD_SECONDS);
+        return section;
     }
 
     /** Sends a steady stream until {@link #stop}. */
@@ -60,6 +71,9 @@ final class Crowd implements AutoCloseable {
         int kind = random.nextInt(100);
         if (kind < 85 || sent.isEmpty()) {
             sent.add(newRequest());
+            if (sent.size() % COMMANDS_PER_SECTION == 0) {
+                sections.set(random.nextInt(sections.size()), open());
+            }
             send(sent.getLast());
             return;
         }

@@ -38,6 +38,7 @@ import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 
 /**
  * What must be true after every fault: each command has exactly one outcome, a seat at most one owner at every offset, the
@@ -47,6 +48,9 @@ final class Oracle {
 
     /** No hold may be stuck for longer, once the fault has healed; a machine that is busy otherwise may be given more. */
     private static final Duration HEALS_WITHIN = Duration.ofSeconds(Integer.getInteger("faults.heal.seconds", 60));
+
+    /** For the second look, when the first one took all the time. */
+    private static final Duration LEAST_WAIT = Duration.ofSeconds(10);
 
     private static final PinnedSchemas IDS = PinnedSchemas.released();
 
@@ -69,37 +73,40 @@ final class Oracle {
 
     /** @param healthy throws when waiting is of no use any more */
     Map<OrderState, Long> awaitProof(Runnable healthy) {
-        Awaitility.await()
-                .dontCatchUncaughtExceptions() // a stream thread that is replaced has one
-                .atMost(HEALS_WITHIN)
-                .pollDelay(Duration.ZERO)
-                .pollInterval(Duration.ofMillis(500))
-                .untilAsserted(() -> {
-                    healthy.run();
-                    assertSettled();
-                });
+        long deadline = System.nanoTime() + HEALS_WITHIN.toNanos();
+        try (OpenOrders open = new OpenOrders(bootstrap)) {
+            patiently(deadline).untilAsserted(() -> {
+                healthy.run();
+                assertTrue(open.none(), open::toString);
+            });
+        }
+        patiently(deadline).pollInterval(Duration.ofSeconds(1)).untilAsserted(this::assertSettled);
         Map<OrderState, Long> ended = prove();
         var audit = OnsaleProcess.run("audit", "--bootstrap", bootstrap);
         assertEquals(0, audit.exitCode(), audit.output());
         return ended;
     }
 
-    private void assertSettled() {
-        Replay replay = replay();
-        assertEquals(List.of(), unsettled(replay.statuses()), "orders that have not ended");
-        assertEquals(replay.statuses(), latest(Topics.ORDERS.name(), OrderStatus.class));
+    private static ConditionFactory patiently(long deadline) {
+        return Awaitility.await()
+                // A stream thread that is replaced ends with one.
+                .dontCatchUncaughtExceptions()
+                .atMost(Duration.ofNanos(Math.max(LEAST_WAIT.toNanos(), deadline - System.nanoTime())))
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(50));
     }
 
-    private static List<String> unsettled(Map<String, OrderStatus> statuses) {
-        return statuses.values().stream()
-                .filter(status -> status.getState() == OrderState.HELD
-                        || switch (status.getPayment()) {
-                            case AUTHORISING, CAPTURING, VOIDING, REFUNDING -> true;
-                            case UNKNOWN, NONE, DECLINED, CAPTURED, VOIDED, REFUNDED, FAILED -> false;
-                        })
-                .map(status -> status.getOrderId() + " " + status.getState() + " " + status.getPayment())
-                .limit(5)
-                .toList();
+    /** Everything is decided, also what the latest statuses do not show. */
+    private void assertSettled() {
+        Replay replay = replay();
+        assertEquals(
+                List.of(),
+                replay.statuses().values().stream()
+                        .filter(OpenOrders::isOpen)
+                        .limit(5)
+                        .toList());
+        assertEquals(replay.statuses(), latest(Topics.ORDERS.name(), OrderStatus.class));
+        assertEquals(replay.deadLetters(), deadLetters());
     }
 
     private Replay replay() {

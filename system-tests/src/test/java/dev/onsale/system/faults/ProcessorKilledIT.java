@@ -18,7 +18,7 @@ class ProcessorKilledIT {
     /** {@code -Dfaults.kills=100} on demand. */
     private static final int KILLS = Integer.getInteger("faults.kills", 20);
 
-    private static final int COMMANDS_PER_SECOND = 400;
+    private static final int COMMANDS_PER_SECOND = 200;
     private static final Duration WORKS_AGAIN_WITHIN = Duration.ofSeconds(60);
     private static final int MOST_MILLIS_AT_WORK = 300;
 

@@ -53,6 +53,13 @@ final class TopicReader {
         return new String(record.headers().lastHeader(name).value(), UTF_8);
     }
 
+    /** A consumer of all partitions of a topic that stands at its beginning. */
+    static KafkaConsumer<byte[], byte[]> atBeginning(String bootstrap, String topic, String isolation) {
+        KafkaConsumer<byte[], byte[]> consumer = assigned(bootstrap, topic, isolation);
+        consumer.seekToBeginning(consumer.assignment());
+        return consumer;
+    }
+
     /** A consumer of all partitions of a topic that stands at its end. */
     static KafkaConsumer<byte[], byte[]> atEnd(String bootstrap, String topic, String isolation) {
         KafkaConsumer<byte[], byte[]> consumer = assigned(bootstrap, topic, isolation);
@@ -83,8 +90,7 @@ final class TopicReader {
             String topic,
             String isolation,
             BiConsumer<String, ConsumerRecord<byte[], byte[]>> receive) {
-        try (KafkaConsumer<byte[], byte[]> consumer = assigned(bootstrap, topic, isolation)) {
-            consumer.seekToBeginning(consumer.assignment());
+        try (KafkaConsumer<byte[], byte[]> consumer = atBeginning(bootstrap, topic, isolation)) {
             Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
             while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
                 consumer.poll(POLL)
