@@ -21,7 +21,8 @@ import org.awaitility.Awaitility;
 final class ComposeCluster implements AutoCloseable {
 
     static final String ADMIN_TOKEN = "compose-test";
-    static final String BROKERS = "kafka-1:9092,kafka-2:9092,kafka-3:9092";
+    /** The gateway's own books, as programs inside the cluster reach them. */
+    static final String LEDGER = "http://gateway-simulator:8082/simulator/ledger";
 
     private static final Path ROOT =
             Objects.requireNonNull(Path.of("").toAbsolutePath().getParent());
@@ -103,11 +104,12 @@ final class ComposeCluster implements AutoCloseable {
         compose(OTHER, "kill", "-s", "SIGKILL", service);
     }
 
-    /** Runs the command line in a container of the cluster's network. */
+    /** Runs a command of onsale in a container of its own, with the options to reach this cluster at its end. */
     Shell.Ended onsale(Duration longest, String... arguments) {
-        List<String> command = new ArrayList<>(List.of("run", "--rm", "--network", project + "_default", "onsale/cli"));
+        List<String> command = new ArrayList<>(List.of("run", "--rm", "-T", "cli"));
         command.addAll(List.of(arguments));
-        return Docker.docker(longest, command.toArray(String[]::new));
+        command.addAll(List.of("--config", "/etc/onsale/cluster.properties"));
+        return run(longest, command.toArray(String[]::new));
     }
 
     private void compose(Duration longest, String... arguments) {

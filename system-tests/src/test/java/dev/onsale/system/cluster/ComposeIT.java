@@ -71,7 +71,7 @@ final class ComposeIT {
                 Map.of("SOLD", (long) SEATS, "REJECTED", (long) BUYERS - SEATS),
                 endings.values().stream().collect(Collectors.groupingBy(ending -> ending, Collectors.counting())));
         assertEveryTicketIsCapturedOnce(cluster, endings);
-        Shell.Ended audit = cluster.onsale(LONG, "audit", "--bootstrap", ComposeCluster.BROKERS);
+        Shell.Ended audit = cluster.onsale(LONG, "audit", "--ledger", ComposeCluster.LEDGER);
         assertEquals(0, audit.exitCode(), audit.output());
     }
 
