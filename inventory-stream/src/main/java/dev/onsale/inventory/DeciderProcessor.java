@@ -83,7 +83,9 @@ final class DeciderProcessor implements Processor<byte[], byte[], byte[], byte[]
             case Intake.Decidable(SectionKey key, Command command) -> decide(key, command, record.timestamp(), source);
             case Intake.Undecidable undecidable -> deadLetter(record, source, undecidable);
         }
-        if (clock.millis(System.nanoTime()) - record.timestamp() < FRESH_MILLIS) {
+        // The estimated clock alone would take a backlog for fresh: it knows no later time than the backlog's own.
+        long now = Math.max(System.currentTimeMillis(), clock.millis(System.nanoTime()));
+        if (now - record.timestamp() < FRESH_MILLIS) {
             context.commit();
         }
     }

@@ -1,6 +1,7 @@
 package dev.onsale.inventory;
 
 import dev.onsale.runtime.OperatorError;
+import dev.onsale.schemas.SchemaIds;
 import dev.onsale.schemas.SchemaRegistry;
 import dev.onsale.schemas.Topics;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
@@ -17,6 +18,8 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,9 +49,28 @@ public final class InventoryService implements AutoCloseable {
      */
     public static InventoryService start(InventoryConfig config, PrometheusMeterRegistry meters, Runnable failed) {
         int partitions = partitions(config.kafka());
-        var ids = SchemaRegistry.from(config.registryUrl(), config.registryUser(), config.registryPassword());
-        var streams = new KafkaStreams(
-                InventoryTopology.build(ids, partitions, meters), new StreamsConfig(properties(config)));
+        SchemaIds ids = SchemaRegistry.from(config.registryUrl(), config.registryUser(), config.registryPassword());
+        Topology topology = InventoryTopology.build(ids, partitions, meters);
+        KafkaStreams streams = streams(topology, config, failed);
+        try {
+            streams.start();
+        } catch (ProcessorStateException e) {
+            log.warn(
+                    "the stores in {} cannot be read; they are built again from their changelogs",
+                    config.stateDir(),
+                    e);
+            streams.close(CLOSE_TIMEOUT);
+            streams.cleanUp();
+            streams = streams(topology, config, failed);
+            streams.start();
+        }
+        var metrics = new KafkaStreamsMetrics(streams);
+        metrics.bindTo(meters);
+        return new InventoryService(streams, metrics);
+    }
+
+    private static KafkaStreams streams(Topology topology, InventoryConfig config, Runnable failed) {
+        var streams = new KafkaStreams(topology, new StreamsConfig(properties(config)));
         var replacements = new ThreadReplacements(Duration.ofMinutes(1));
         streams.setUncaughtExceptionHandler(exception -> {
             boolean again = replacements.allowed(System.nanoTime());
@@ -64,10 +86,7 @@ public final class InventoryService implements AutoCloseable {
                 failed.run();
             }
         });
-        var metrics = new KafkaStreamsMetrics(streams);
-        metrics.bindTo(meters);
-        streams.start();
-        return new InventoryService(streams, metrics);
+        return streams;
     }
 
     private static int partitions(Map<String, Object> kafka) {

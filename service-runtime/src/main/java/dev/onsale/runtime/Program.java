@@ -41,6 +41,9 @@ public final class Program {
             Runtime.getRuntime().exit(OperatorError.EXIT_CODE);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            log.error("{} could not start", name, e);
+            Runtime.getRuntime().exit(1);
         }
     }
 

@@ -33,6 +33,8 @@ public final class Settings {
 
     private static final String CLIENT_PREFIX = "kafka.";
     private static final String ENVIRONMENT_PREFIX = "ONSALE_";
+    /** These say how programs are started and what they log, and are no settings. */
+    private static final Set<String> NOT_SETTINGS = Set.of("ONSALE_LOG", "ONSALE_DEBUG", "ONSALE_JAVA_OPTS");
 
     private final Map<String, String> values;
     private final Set<String> known = new TreeSet<>();
@@ -54,7 +56,7 @@ public final class Settings {
             values.putAll(readFile(Path.of(file)));
         }
         environment.forEach((name, value) -> {
-            if (name.startsWith(ENVIRONMENT_PREFIX)) {
+            if (name.startsWith(ENVIRONMENT_PREFIX) && !NOT_SETTINGS.contains(name)) {
                 values.put(
                         name.substring(ENVIRONMENT_PREFIX.length())
                                 .toLowerCase(Locale.ROOT)
