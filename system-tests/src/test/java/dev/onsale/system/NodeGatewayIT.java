@@ -142,7 +142,7 @@ class NodeGatewayIT {
         String event = eventWhoseCrc32Differs();
         open(event);
 
-        Ended lost = buy(event, "r2", "--partitioner", "crc32", "--timeout-seconds", "5");
+        Ended lost = buy(event, "r2", "--partitioner", "crc32", "--timeout-seconds", "20");
 
         assertEquals(3, lost.exitCode(), lost.output());
         ConsumerRecord<String, byte[]> letter = deadLetter();
