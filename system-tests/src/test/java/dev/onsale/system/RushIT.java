@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Everybody wants a ticket at once, and nobody trusts the network. */
-@Disabled("sold on through nine kills on a busy machine, but was cut short before its final checks; not seen to pass yet")
+@Disabled(
+        "sold on through nine kills on a busy machine, but was cut short before its final checks; not seen to pass yet")
 class RushIT {
 
     private static final int BUYERS = 2_000;
