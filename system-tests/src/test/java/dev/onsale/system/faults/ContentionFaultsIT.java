@@ -19,13 +19,11 @@ import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Ten thousand buyers want the same seats at the same moment. */
-@Disabled("faults 4 and 5: passed once before the wait was rewritten; not run since")
 class ContentionFaultsIT {
 
     private static final int CONTENDERS = 10_000;

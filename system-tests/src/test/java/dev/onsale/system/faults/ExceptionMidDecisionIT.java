@@ -13,13 +13,11 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A bug strikes when a decision is half written. */
-@Disabled("fault 15: passed once before the wait was rewritten; not run since")
 class ExceptionMidDecisionIT {
 
     private static final int COMMANDS = 600;

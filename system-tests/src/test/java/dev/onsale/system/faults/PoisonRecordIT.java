@@ -29,13 +29,11 @@ import java.util.zip.CRC32;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Records that are no commands, or are none for that place, in the middle of a sale. */
-@Disabled("fault 14: passed once before the wait was rewritten; not run since")
 class PoisonRecordIT {
 
     private static final int ROUNDS = 5;

@@ -8,14 +8,11 @@ import java.time.Duration;
 import java.util.Random;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The decider is killed, again and again, while it decides. */
-@Disabled(
-        "fault 6: did not settle in time when the decider lags; the fix of the decider's commit rule is not measured yet")
 class ProcessorKilledIT {
 
     /** {@code -Dfaults.kills=100} on demand. */

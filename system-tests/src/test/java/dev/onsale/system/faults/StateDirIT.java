@@ -13,13 +13,11 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 
 /** The disk beneath the stores lies or is gone: the log is what counts. */
-@Disabled("fault 12: deleted stores pass; damaged files are mended by a change that has not been seen to pass yet")
 class StateDirIT {
 
     private static final int COMMANDS = 600;

@@ -23,7 +23,7 @@ import org.awaitility.Awaitility;
  */
 public final class Rush {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(6);
+    private static final Duration PATIENCE = Duration.ofMinutes(12);
 
     /** What one buyer was told in the end, by each of the buyer's requests. */
     public record Told(String orderId, String status, String seats) {}
@@ -91,7 +91,7 @@ public final class Rush {
         return Awaitility.await()
                 .atMost(PATIENCE)
                 .pollDelay(Duration.ZERO)
-                .pollInterval(Duration.ofMillis(200))
+                .pollInterval(Duration.ofMillis(500))
                 .ignoreExceptionsInstanceOf(IOException.class)
                 .until(call::send, isAnswer::apply);
     }
