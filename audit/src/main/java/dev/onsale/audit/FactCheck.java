@@ -14,6 +14,8 @@ import dev.onsale.wire.PaymentDeclined;
 import dev.onsale.wire.PaymentReported;
 import dev.onsale.wire.PaymentRequested;
 import dev.onsale.wire.PaymentSettled;
+import dev.onsale.wire.PaymentsState;
+import dev.onsale.wire.PaymentsStateChanged;
 import dev.onsale.wire.Purchase;
 import dev.onsale.wire.PurchaseRejected;
 import dev.onsale.wire.Reason;
@@ -109,11 +111,9 @@ final class FactCheck {
         if (event.getPayload() instanceof SectionOpened opened) {
             step.section().definition = opened.getDefinition();
         } else if (event.getPayload() instanceof SalesStateChanged changed) {
-            if (changed.getState() == SalesState.PAUSED) {
-                step.section().pause(step.atMillis());
-            } else {
-                step.section().resume(step.atMillis());
-            }
+            step.section().sales(changed.getState() == SalesState.PAUSED, step.atMillis());
+        } else if (event.getPayload() instanceof PaymentsStateChanged changed) {
+            step.section().payments(changed.getState() == PaymentsState.STOPPED, step.atMillis());
         } else if (!orderId.isEmpty() && !changesNothing(event)) {
             String key = orderKey(step.key(), orderId);
             OrderFacts facts = orders.find(key).orElseGet(OrderFacts::new);
@@ -207,7 +207,8 @@ final class FactCheck {
         facts.seats = new ArrayList<>(held.getSeats());
         facts.quantity = held.getQuantity();
         facts.total = held.getTotal();
-        facts.deadlineMillis = step.section().onClock(held.getHoldEndsAt().toEpochMilli());
+        facts.deadlineMillis =
+                held.getHoldEndsAt().toEpochMilli() - step.section().pausedBy(step.atMillis());
         var definition = step.section().definition;
         if (definition != null) {
             long price = definition.getPrice() * held.getQuantity();

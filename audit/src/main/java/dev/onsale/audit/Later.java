@@ -4,6 +4,7 @@ import dev.onsale.wire.Event;
 import dev.onsale.wire.EventHeader;
 import dev.onsale.wire.PaymentOperation;
 import dev.onsale.wire.PaymentRequested;
+import dev.onsale.wire.PaymentsStateChanged;
 import dev.onsale.wire.SalesStateChanged;
 import java.util.HashSet;
 import java.util.Set;
@@ -32,7 +33,7 @@ final class Later {
                 keys.put(
                         paymentKey(section, header.getOrderId(), requested.getAttempt(), requested.getOperation()),
                         new byte[0]);
-            case SalesStateChanged _ -> {
+            case SalesStateChanged _, PaymentsStateChanged _ -> {
                 sections.add(section);
                 resumed.add(section);
             }
@@ -65,7 +66,7 @@ final class Later {
         return sections.contains(section);
     }
 
-    /** Whether sales were paused or resumed, which tells every hold anew. */
+    /** Whether clocks of holds may have stopped or gone on, which tells every hold anew. */
     boolean paused(String section) {
         return resumed.contains(section);
     }

@@ -22,6 +22,8 @@ final class SectionFacts {
     /** By how much the events' counts were off when they were last looked at: free, held, sold. */
     String off = "";
 
+    private boolean salesPaused;
+    private boolean paymentsStopped;
     private long pausedMillis;
     private long pausedAtMillis = -1;
     final TreeSet<Hold> holds =
@@ -39,26 +41,29 @@ final class SectionFacts {
         return definition == null ? "" : definition.getCurrency();
     }
 
-    /** The clock of holds, which stands still while sales are paused. */
+    /** The clock of holds, which stands still while sales are paused or payments stopped. */
     long clock(long atMillis) {
-        long paused = pausedAtMillis >= 0 ? Math.max(0, atMillis - pausedAtMillis) : 0;
-        return atMillis - pausedMillis - paused;
+        return atMillis - pausedBy(atMillis);
     }
 
-    void pause(long atMillis) {
-        pausedAtMillis = pausedAtMillis >= 0 ? pausedAtMillis : atMillis;
+    /** For how many milliseconds the clock has stood still by a time. */
+    long pausedBy(long atMillis) {
+        return pausedMillis + (pausedAtMillis >= 0 ? Math.max(0, atMillis - pausedAtMillis) : 0);
     }
 
-    void resume(long atMillis) {
-        if (pausedAtMillis >= 0) {
-            pausedMillis += Math.max(0, atMillis - pausedAtMillis);
-            pausedAtMillis = -1;
-        }
+    void sales(boolean paused, long atMillis) {
+        salesPaused = paused;
+        clockStands(atMillis);
     }
 
-    /** A time on the section's clock, sales not being paused. */
-    long onClock(long atMillis) {
-        return atMillis - pausedMillis;
+    void payments(boolean stopped, long atMillis) {
+        paymentsStopped = stopped;
+        clockStands(atMillis);
+    }
+
+    private void clockStands(long atMillis) {
+        pausedMillis = pausedBy(atMillis);
+        pausedAtMillis = salesPaused || paymentsStopped ? atMillis : -1;
     }
 
     /** Counts tickets of a buyer up or down. @return how many there are now */

@@ -20,11 +20,13 @@ import dev.onsale.wire.PaymentOperation;
 import dev.onsale.wire.PaymentOutcome;
 import dev.onsale.wire.PaymentReported;
 import dev.onsale.wire.PaymentRequest;
+import dev.onsale.wire.PaymentsState;
 import dev.onsale.wire.Purchase;
 import dev.onsale.wire.RetryPayment;
 import dev.onsale.wire.SalesState;
 import dev.onsale.wire.SeatPreference;
 import dev.onsale.wire.SectionDefinition;
+import dev.onsale.wire.SetPayments;
 import dev.onsale.wire.SetSales;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -219,7 +221,7 @@ final class Sale {
     }
 
     private void step(Random random, SectionKey key) {
-        switch (random.nextInt(20)) {
+        switch (random.nextInt(22)) {
             case 0, 1, 2, 3, 4, 5 -> {
                 String buyer = "buyer" + random.nextInt(30);
                 String request = "r" + random.nextInt(4);
@@ -235,6 +237,8 @@ final class Sale {
             case 14 -> cancel(random, CancelledBy.ORGANIZER);
             case 15 -> send(key, header(key).build(), new ExpireHolds(List.of()));
             case 16 -> send(key, header(key).build(), new SetSales(SalesState.PAUSED, ""));
+            case 20 -> send(key, header(key).build(), new SetPayments(PaymentsState.STOPPED, ""));
+            case 21 -> send(key, header(key).build(), new SetPayments(PaymentsState.RUNNING, ""));
             case 17, 18 -> send(key, header(key).build(), new SetSales(SalesState.OPEN, ""));
             default -> retry(random);
         }

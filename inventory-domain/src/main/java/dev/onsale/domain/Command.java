@@ -60,4 +60,7 @@ public sealed interface Command {
 
     /** Opens, pauses or closes sales. */
     record SetSales(SalesState state, String note) implements Command {}
+
+    /** Says that payment requests are not executed for now, or are again. */
+    record SetPayments(PaymentsState state, String note) implements Command {}
 }

@@ -51,6 +51,7 @@ public final class Decider {
             case Command.CancelOrder cancel -> cancel(section, cancel);
             case Command.OpenSection open -> open(section, open.definition());
             case Command.SetSales sales -> setSales(section, sales, stamp);
+            case Command.SetPayments payments -> setPayments(section, payments, stamp);
             // Holds that have ended by this command's time have ended before it is decided.
             case Command.ExpireHolds _ -> Accepted.of();
         };
@@ -64,7 +65,7 @@ public final class Decider {
             case Command.PaymentReported p -> new Event.CommandRejected(p.orderId(), reason);
             case Command.RetryPayment p -> new Event.CommandRejected(p.orderId(), reason);
             case Command.CancelOrder p -> new Event.CommandRejected(p.orderId(), reason);
-            case Command.OpenSection _, Command.SetSales _, Command.ExpireHolds _ ->
+            case Command.OpenSection _, Command.SetSales _, Command.SetPayments _, Command.ExpireHolds _ ->
                 new Event.CommandRejected("", reason);
         };
     }
@@ -89,6 +90,17 @@ public final class Decider {
         }
         long paused = section.state().pausedBy(stamp.atMillis());
         return Accepted.of(new Event.SalesStateChanged(sales.state(), paused, sales.note()));
+    }
+
+    private static Decision setPayments(Section section, Command.SetPayments payments, Stamp stamp) {
+        if (section.definition().isEmpty()) {
+            return Rejected.because(Reason.UNKNOWN_SECTION);
+        }
+        if (section.state().payments() == payments.state()) {
+            return Accepted.of();
+        }
+        long paused = section.state().pausedBy(stamp.atMillis());
+        return Accepted.of(new Event.PaymentsStateChanged(payments.state(), paused, payments.note()));
     }
 
     private static Decision cancel(Section section, Command.CancelOrder cancel) {

@@ -72,6 +72,13 @@ public sealed interface Event {
      */
     record SalesStateChanged(SalesState state, long pausedMillis, String note) implements Event {}
 
+    /**
+     * Payments were stopped, or go on.
+     *
+     * @param pausedMillis for how long clocks of holds stood still, without a pause that begins now
+     */
+    record PaymentsStateChanged(PaymentsState state, long pausedMillis, String note) implements Event {}
+
     /** A command other than a purchase was refused; {@code orderId} is the order it concerned, or empty. */
     record CommandRejected(String orderId, Reason reason) implements Event {}
 }

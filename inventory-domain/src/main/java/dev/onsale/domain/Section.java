@@ -59,7 +59,7 @@ public final class Section {
             case Event.PurchaseRejected rejected -> create(Order.rejected(rejected, stamp, ++version));
             case Event.SeatsHeld held -> {
                 require(namesItsSeats(held), held);
-                create(Order.held(held, held.holdEndsAtMillis() - state.pausedMillis(), stamp, ++version));
+                create(Order.held(held, held.holdEndsAtMillis() - state.pausedBy(stamp.atMillis()), stamp, ++version));
             }
             case Event.OrderEvent change -> change(change);
             case Event.SectionOpened opened -> {
@@ -71,7 +71,12 @@ public final class Section {
             case Event.SalesStateChanged changed -> {
                 require(state.definition().isPresent() && changed.state() != state.sales(), changed);
                 require(changed.pausedMillis() == state.pausedBy(stamp.atMillis()), changed);
-                state = state.changed(changed, stamp.atMillis(), ++version);
+                state = state.changed(changed.state(), stamp.atMillis(), ++version);
+            }
+            case Event.PaymentsStateChanged changed -> {
+                require(state.definition().isPresent() && changed.state() != state.payments(), changed);
+                require(changed.pausedMillis() == state.pausedBy(stamp.atMillis()), changed);
+                state = state.changed(changed.state(), stamp.atMillis(), ++version);
             }
         }
         return version;
@@ -145,14 +150,14 @@ public final class Section {
     }
 
     /**
-     * The section's clock at a time: it stands still while sales are paused. Deadlines of holds are kept on it, so that a
-     * pause changes no order.
+     * The section's clock at a time: it stands still while sales are paused or payments stopped. Deadlines of holds are kept
+     * on it, so that a pause changes no order.
      */
     public long clock(long atMillis) {
         return atMillis - state.pausedBy(atMillis);
     }
 
-    /** When a hold with a deadline on the section's clock ends, epoch milliseconds, if sales are not paused (again). */
+    /** When a hold with a deadline on the section's clock ends, epoch milliseconds, if clocks run from now on. */
     public long holdEndsAt(long deadlineMillis) {
         return deadlineMillis + state.pausedMillis();
     }

@@ -7,26 +7,37 @@ import java.util.OptionalLong;
  * What must be kept of a section besides its orders.
  *
  * @param definition what is on sale; empty: nothing yet
- * @param pausedMillis for how long clocks of holds stood still before the present pause
- * @param pausedAtMillis since when sales are paused, epoch milliseconds; empty: they are not
+ * @param pausedMillis for how long clocks of holds stood still before they stopped last
+ * @param pausedAtMillis since when clocks of holds stand still, epoch milliseconds; empty: they run
  * @param version version of the section after the latest change of this state
  */
 public record SectionState(
         Optional<SectionDefinition> definition,
         SalesState sales,
+        PaymentsState payments,
         long pausedMillis,
         OptionalLong pausedAtMillis,
         long version) {
 
-    static final SectionState UNKNOWN = new SectionState(Optional.empty(), SalesState.OPEN, 0, OptionalLong.empty(), 0);
+    static final SectionState UNKNOWN =
+            new SectionState(Optional.empty(), SalesState.OPEN, PaymentsState.RUNNING, 0, OptionalLong.empty(), 0);
 
     SectionState opened(SectionDefinition newDefinition, long newVersion) {
-        return new SectionState(Optional.of(newDefinition), sales, pausedMillis, pausedAtMillis, newVersion);
+        return new SectionState(Optional.of(newDefinition), sales, payments, pausedMillis, pausedAtMillis, newVersion);
     }
 
-    SectionState changed(Event.SalesStateChanged event, long atMillis, long newVersion) {
-        OptionalLong paused = event.state() == SalesState.PAUSED ? OptionalLong.of(atMillis) : OptionalLong.empty();
-        return new SectionState(definition, event.state(), event.pausedMillis(), paused, newVersion);
+    SectionState changed(SalesState newSales, long atMillis, long newVersion) {
+        return changed(newSales, payments, atMillis, newVersion);
+    }
+
+    SectionState changed(PaymentsState newPayments, long atMillis, long newVersion) {
+        return changed(sales, newPayments, atMillis, newVersion);
+    }
+
+    private SectionState changed(SalesState newSales, PaymentsState newPayments, long atMillis, long newVersion) {
+        boolean stands = newSales == SalesState.PAUSED || newPayments == PaymentsState.STOPPED;
+        OptionalLong since = stands ? OptionalLong.of(atMillis) : OptionalLong.empty();
+        return new SectionState(definition, newSales, newPayments, pausedBy(atMillis), since, newVersion);
     }
 
     /** For how long clocks of holds have stood still by a time. */

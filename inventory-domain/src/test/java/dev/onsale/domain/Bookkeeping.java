@@ -24,13 +24,15 @@ final class Bookkeeping {
         /** Moves with every pause. */
         long endsAtMillis;
 
+        final long fromMillis;
         boolean owns = true;
         boolean sold;
         long captured;
         long refunded;
 
-        Entry(Event.SeatsHeld held) {
+        Entry(Event.SeatsHeld held, long fromMillis) {
             this.held = held;
+            this.fromMillis = fromMillis;
             this.endsAtMillis = held.holdEndsAtMillis();
         }
     }
@@ -40,6 +42,8 @@ final class Bookkeeping {
     private final Map<String, String> ownerBySeat = new HashMap<>();
     private SectionDefinition definition = Story.SEATS;
     private boolean open;
+    private SalesState sales = SalesState.OPEN;
+    private PaymentsState payments = PaymentsState.RUNNING;
     private OptionalLong pausedAtMillis = OptionalLong.empty();
     private long version;
 
@@ -58,8 +62,8 @@ final class Bookkeeping {
             }
             case Event.SeatsHeld held -> {
                 assertUnanswered(held.orderId());
-                assertTrue(pausedAtMillis.isEmpty(), "2-domain: no new holds while sales are paused");
-                entries.put(held.orderId(), new Entry(held));
+                assertTrue(sales != SalesState.PAUSED, "2-domain: no new holds while sales are paused");
+                entries.put(held.orderId(), new Entry(held, atMillis));
                 own(held.orderId(), held.seats());
             }
             case Event.PurchaseRejected rejected
@@ -76,7 +80,7 @@ final class Bookkeeping {
                 entry.sold = true;
             }
             case Event.HoldExpired expired -> {
-                assertTrue(pausedAtMillis.isEmpty(), "clocks stand still while sales are paused");
+                assertTrue(pausedAtMillis.isEmpty(), "clocks stand still while sales are paused or payments stopped");
                 assertTrue(entry(expired.orderId()).endsAtMillis <= atMillis, "no hold ends early");
                 disown(expired.orderId(), expired.seats(), false);
             }
@@ -90,7 +94,8 @@ final class Bookkeeping {
                 own(retaken.orderId(), retaken.seats());
             }
             case Event.PaymentSettled settled -> settle(settled);
-            case Event.SalesStateChanged changed -> change(changed.state(), atMillis);
+            case Event.SalesStateChanged changed -> change(changed.state(), payments, atMillis);
+            case Event.PaymentsStateChanged changed -> change(sales, changed.state(), atMillis);
             case Event.PaymentRequested _, Event.PaymentDeclined _, Event.CommandRejected _ -> {}
         }
         assertCounts(recorded);
@@ -126,12 +131,17 @@ final class Bookkeeping {
         assertTrue(net == 0 || net == entry.held.total(), () -> "invariant 3: net " + net + " of " + entry.held);
     }
 
-    private void change(SalesState state, long atMillis) {
+    private void change(SalesState newSales, PaymentsState newPayments, long atMillis) {
+        sales = newSales;
+        payments = newPayments;
         if (pausedAtMillis.isPresent()) {
-            long pause = Math.max(0, atMillis - pausedAtMillis.getAsLong());
-            entries.values().forEach(entry -> entry.endsAtMillis += pause);
+            long since = pausedAtMillis.getAsLong();
+            // A hold that was made meanwhile has missed only what came after it.
+            entries.values()
+                    .forEach(entry -> entry.endsAtMillis += Math.max(0, atMillis - Math.max(since, entry.fromMillis)));
         }
-        pausedAtMillis = state == SalesState.PAUSED ? OptionalLong.of(atMillis) : OptionalLong.empty();
+        boolean stand = newSales == SalesState.PAUSED || newPayments == PaymentsState.STOPPED;
+        pausedAtMillis = stand ? OptionalLong.of(atMillis) : OptionalLong.empty();
     }
 
     private void assertCounts(Recorded recorded) {

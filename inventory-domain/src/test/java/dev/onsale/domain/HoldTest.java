@@ -63,6 +63,49 @@ class HoldTest {
                         .then(new Event.HoldExpired("ada1", List.of(), 2)));
     }
 
+    /** Payments are stopped at 100 s and go on at 150 s, as a rule. */
+    static Stream<Specification> stops() {
+        return Stream.of(
+                held("it stands while payments are stopped")
+                        .given(100_000, Story.stopsPayments())
+                        .when(10 * HOLD, expires("ada1"))
+                        .thenNothing(),
+                held("the end of a stop says how long clocks have stood still")
+                        .given(100_000, Story.stopsPayments())
+                        .when(150_000, Story.resumesPayments())
+                        .then(Story.paymentsAre(PaymentsState.RUNNING, 50_000)),
+                held("it ends at the deadline that the stop has moved")
+                        .given(100_000, Story.stopsPayments())
+                        .given(150_000, Story.resumesPayments())
+                        .when(HOLD + 50_000, expires("ada1"))
+                        .then(expired("ada1", "A-1")),
+                held("a hold made meanwhile has its whole time once payments go on: a millisecond before its end")
+                        .given(100_000, Story.stopsPayments())
+                        .given(140_000, buysSeats("ben1", "A-2"))
+                        .given(150_000, Story.resumesPayments(), authorised("ada1", 1))
+                        .when(150_000 + HOLD - 1, expires("ben1"))
+                        .thenNothing(),
+                held("a hold made meanwhile has its whole time once payments go on: its end")
+                        .given(100_000, Story.stopsPayments())
+                        .given(140_000, buysSeats("ben1", "A-2"))
+                        .given(150_000, Story.resumesPayments(), authorised("ada1", 1))
+                        .when(150_000 + HOLD, expires("ben1"))
+                        .then(expired("ben1", "A-2")),
+                held("clocks stand until both sales and payments go on")
+                        .given(100_000, Story.stopsPayments())
+                        .given(120_000, Story.pauses())
+                        .given(150_000, Story.resumesPayments())
+                        .when(170_000, resumes())
+                        .then(salesAre(SalesState.OPEN, 70_000)),
+                held("what is stopped already is not stopped again")
+                        .given(100_000, Story.stopsPayments())
+                        .when(120_000, Story.stopsPayments())
+                        .thenNothing(),
+                spec("payments of a section that is not on sale")
+                        .when(Story.stopsPayments())
+                        .then(new Event.CommandRejected("", Reason.UNKNOWN_SECTION)));
+    }
+
     /** Sales are paused at 100 s and go on at 150 s: the hold's end moves by 50 s. */
     static Stream<Specification> pauses() {
         return Stream.of(
@@ -156,6 +199,12 @@ class HoldTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("pauses")
     void hold_endsLater_whenSalesWerePaused(Specification specification) {
+        specification.verify();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("stops")
+    void hold_whenSalesWerePaused(Specification specification) {
         specification.verify();
     }
 

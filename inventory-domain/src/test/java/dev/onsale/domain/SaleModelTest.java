@@ -125,7 +125,7 @@ class SaleModelTest {
                 case 18 -> Story.cancels(knownOrderId());
                 case 19 -> Story.organizerCancels(knownOrderId());
                 case 20, 21 -> Story.expires(orderId());
-                case 22 -> sales();
+                case 22 -> random.nextInt(3) == 0 ? payments() : sales();
                 default -> open();
             };
         }
@@ -190,6 +190,10 @@ class SaleModelTest {
             };
         }
 
+        private Command payments() {
+            return random.nextInt(3) == 0 ? Story.stopsPayments() : Story.resumesPayments();
+        }
+
         private Command open() {
             if (random.nextInt(3) == 0 && definition.capacity() < 20) {
                 definition = definition.numbered()
@@ -216,6 +220,7 @@ class SaleModelTest {
         /** Every hold ends, every payment is reported, and the money is where it belongs. */
         private void end() {
             handle(Story.resumes());
+            handle(Story.resumesPayments());
             now += 10 * Story.HOLD;
             handle(Story.expires());
             while (gateway.isWaiting()) {

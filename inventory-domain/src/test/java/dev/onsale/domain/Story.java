@@ -240,6 +240,18 @@ final class Story {
         return new Event.OrderRefunded(orderId, List.of(seats), seats.length, reason);
     }
 
+    static Command stopsPayments() {
+        return new Command.SetPayments(PaymentsState.STOPPED, "");
+    }
+
+    static Command resumesPayments() {
+        return new Command.SetPayments(PaymentsState.RUNNING, "");
+    }
+
+    static Event paymentsAre(PaymentsState state, long pausedMillis) {
+        return new Event.PaymentsStateChanged(state, pausedMillis, "");
+    }
+
     /** @param pausedMillis for how long clocks of holds have stood still */
     static Event salesAre(SalesState state, long pausedMillis) {
         return new Event.SalesStateChanged(state, pausedMillis, "");

@@ -13,7 +13,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -53,7 +55,7 @@ public record TopicPlan(int partitions, int replicationFactor) {
     }
 
     /**
-     * Creates what is missing. Tries again while brokers are starting.
+     * Creates what is missing and waits until all of it can be written. Tries again while brokers are starting.
      *
      * @param patience for how long
      * @return names of the topics that were created
@@ -98,7 +100,26 @@ public record TopicPlan(int partitions, int replicationFactor) {
                 }
             }
         });
+        awaitLeaders(admin);
         return created;
+    }
+
+    /**
+     * Returns when every partition has a leader that serves it. A broker that does not lead yet refuses a producer's first
+     * batch and, a moment later, takes its second; it then refuses the first one for ever, as out of order (seen in 4.3.1).
+     */
+    private void awaitLeaders(Admin admin) {
+        Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+        Topics.settings().keySet().forEach(topic -> {
+            for (int partition = 0; partition < partitionsOf(topic); partition++) {
+                ends.put(new TopicPartition(topic, partition), OffsetSpec.latest());
+            }
+        });
+        try {
+            Brokers.await(admin.listOffsets(ends).all());
+        } catch (ExecutionException e) {
+            throw refused(e);
+        }
     }
 
     private NewTopic newTopic(String name, Map<String, String> settings) {

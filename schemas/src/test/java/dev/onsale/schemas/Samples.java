@@ -23,6 +23,8 @@ import dev.onsale.wire.PaymentRequest;
 import dev.onsale.wire.PaymentRequested;
 import dev.onsale.wire.PaymentSettled;
 import dev.onsale.wire.PaymentState;
+import dev.onsale.wire.PaymentsState;
+import dev.onsale.wire.PaymentsStateChanged;
 import dev.onsale.wire.Purchase;
 import dev.onsale.wire.PurchaseRejected;
 import dev.onsale.wire.Reason;
@@ -36,6 +38,7 @@ import dev.onsale.wire.SeatsRetaken;
 import dev.onsale.wire.SeatsSold;
 import dev.onsale.wire.SectionDefinition;
 import dev.onsale.wire.SectionOpened;
+import dev.onsale.wire.SetPayments;
 import dev.onsale.wire.SetSales;
 import dev.onsale.wire.StoredOrder;
 import dev.onsale.wire.StoredSection;
@@ -104,6 +107,7 @@ final class Samples {
                 command("CancelOrder", new CancelOrder(CancelledBy.BUYER, "changed my mind")),
                 command("ExpireHolds", new ExpireHolds(List.of(new HoldReference(ORDER, 7L)))),
                 command("SetSales", new SetSales(SalesState.PAUSED, "fire alarm")),
+                command("SetPayments", new SetPayments(PaymentsState.STOPPED, "the gateway is down")),
                 event("SectionOpened", new SectionOpened(SECTION)),
                 event("SeatsHeld", new SeatsHeld(SEATS, 2, 9000L, NOON, -1L)),
                 event("PurchaseRejected", new PurchaseRejected(Reason.SEATS_TAKEN, SEATS, Long.MIN_VALUE)),
@@ -118,6 +122,7 @@ final class Samples {
                 event("SeatsRetaken", new SeatsRetaken(SEATS, 2)),
                 event("OrderRefunded", new OrderRefunded(SEATS, 2, "rain")),
                 event("SalesStateChanged", new SalesStateChanged(SalesState.OPEN, 1500L, "")),
+                event("PaymentsStateChanged", new PaymentsStateChanged(PaymentsState.RUNNING, 1500L, "")),
                 event("CommandRejected", new CommandRejected(Reason.UNKNOWN_ORDER)),
                 new Sample<>("OrderStatus", ORDERS, orderStatus()),
                 new Sample<>("PaymentRequest", PAYMENTS, paymentRequest()),
@@ -203,6 +208,7 @@ final class Samples {
         return StoredSection.newBuilder()
                 .setDefinition(definition)
                 .setSales(SalesState.PAUSED)
+                .setPayments(PaymentsState.STOPPED)
                 .setPausedMillis(1500L)
                 .setPausedAt(NOON)
                 .setVersion(9L)

@@ -10,6 +10,7 @@ import dev.onsale.wire.OpenSection;
 import dev.onsale.wire.PaymentReported;
 import dev.onsale.wire.Purchase;
 import dev.onsale.wire.RetryPayment;
+import dev.onsale.wire.SetPayments;
 import dev.onsale.wire.SetSales;
 import java.time.Instant;
 import java.util.OptionalLong;
@@ -54,6 +55,8 @@ final class Commands {
                 new Command.ExpireHolds(expire.getHolds().stream()
                         .map(hold -> new Command.HoldReference(hold.getOrderId(), hold.getVersion()))
                         .toList());
+            case SetPayments payments ->
+                new Command.SetPayments(Enums.payments(payments.getState()), payments.getNote());
             case SetSales sales -> new Command.SetSales(Enums.sales(sales.getState()), sales.getNote());
             case Object other -> throw new IllegalStateException("payload " + other.getClass() + " is unknown");
         };

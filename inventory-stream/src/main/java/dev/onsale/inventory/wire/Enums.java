@@ -5,6 +5,7 @@ import dev.onsale.domain.OrderState;
 import dev.onsale.domain.PaymentOperation;
 import dev.onsale.domain.PaymentOutcome;
 import dev.onsale.domain.PaymentState;
+import dev.onsale.domain.PaymentsState;
 import dev.onsale.domain.Reason;
 import dev.onsale.domain.SalesState;
 import dev.onsale.domain.SeatPreference;
@@ -47,6 +48,14 @@ final class Enums {
 
     static dev.onsale.wire.SalesState sales(SalesState domain) {
         return dev.onsale.wire.SalesState.valueOf(domain.name());
+    }
+
+    static PaymentsState payments(dev.onsale.wire.PaymentsState wire) {
+        return PaymentsState.valueOf(wire.name());
+    }
+
+    static dev.onsale.wire.PaymentsState payments(PaymentsState domain) {
+        return dev.onsale.wire.PaymentsState.valueOf(domain.name());
     }
 
     static OrderState orderState(dev.onsale.wire.OrderState wire) {

@@ -14,6 +14,7 @@ import dev.onsale.wire.OrderRefunded;
 import dev.onsale.wire.PaymentDeclined;
 import dev.onsale.wire.PaymentRequested;
 import dev.onsale.wire.PaymentSettled;
+import dev.onsale.wire.PaymentsStateChanged;
 import dev.onsale.wire.PurchaseRejected;
 import dev.onsale.wire.Receipt;
 import dev.onsale.wire.SalesStateChanged;
@@ -56,7 +57,7 @@ final class Events {
         return switch (event) {
             case Event.OrderEvent of -> of.orderId();
             case Event.CommandRejected rejected -> rejected.orderId();
-            case Event.SectionOpened _, Event.SalesStateChanged _ -> "";
+            case Event.SectionOpened _, Event.SalesStateChanged _, Event.PaymentsStateChanged _ -> "";
         };
     }
 
@@ -88,6 +89,8 @@ final class Events {
             case Event.SeatsRetaken e -> new SeatsRetaken(e.seats(), e.quantity());
             case Event.OrderRefunded e -> new OrderRefunded(e.seats(), e.quantity(), e.reason());
             case Event.SalesStateChanged e -> new SalesStateChanged(Enums.sales(e.state()), e.pausedMillis(), e.note());
+            case Event.PaymentsStateChanged e ->
+                new PaymentsStateChanged(Enums.payments(e.state()), e.pausedMillis(), e.note());
             case Event.CommandRejected e -> new CommandRejected(Enums.reason(e.reason()));
         };
     }

@@ -14,10 +14,12 @@ import dev.onsale.wire.OpenSection;
 import dev.onsale.wire.PaymentOperation;
 import dev.onsale.wire.PaymentOutcome;
 import dev.onsale.wire.PaymentReported;
+import dev.onsale.wire.PaymentsState;
 import dev.onsale.wire.Purchase;
 import dev.onsale.wire.RetryPayment;
 import dev.onsale.wire.SalesState;
 import dev.onsale.wire.SeatPreference;
+import dev.onsale.wire.SetPayments;
 import dev.onsale.wire.SetSales;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.common.errors.SerializationException;
@@ -125,6 +127,7 @@ public final class Intake {
                 requireOrderId(header);
                 known(cancel.getBy() != CancelledBy.UNKNOWN, "by");
             }
+            case SetPayments payments -> known(payments.getState() != PaymentsState.UNKNOWN, "state");
             case SetSales sales -> known(sales.getState() != SalesState.UNKNOWN, "state");
             case OpenSection _, ExpireHolds _ -> {}
             case Object other -> throw new Refusal(Problem.UNREADABLE, "payload " + other.getClass() + " is unknown");

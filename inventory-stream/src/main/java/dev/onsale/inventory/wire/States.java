@@ -67,6 +67,7 @@ public final class States {
         return new StoredSection(
                 state.definition().map(Events::definition).orElse(null),
                 Enums.sales(state.sales()),
+                Enums.payments(state.payments()),
                 state.pausedMillis(),
                 Events.instant(state.pausedAtMillis()),
                 state.version());
@@ -76,6 +77,7 @@ public final class States {
         return new SectionState(
                 Optional.ofNullable(stored.getDefinition()).map(Commands::definition),
                 Enums.sales(stored.getSales()),
+                Enums.payments(stored.getPayments()),
                 stored.getPausedMillis(),
                 Commands.millis(stored.getPausedAt()),
                 stored.getVersion());

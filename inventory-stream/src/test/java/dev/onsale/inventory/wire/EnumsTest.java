@@ -18,6 +18,7 @@ class EnumsTest {
                 dev.onsale.domain.PaymentState.class,
                 dev.onsale.domain.OrderState.class,
                 dev.onsale.domain.SalesState.class,
+                dev.onsale.domain.PaymentsState.class,
                 dev.onsale.domain.CancelledBy.class);
     }
 

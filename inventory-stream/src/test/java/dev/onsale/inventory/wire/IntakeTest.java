@@ -15,7 +15,9 @@ import dev.onsale.wire.Command;
 import dev.onsale.wire.CommandHeader;
 import dev.onsale.wire.PaymentOperation;
 import dev.onsale.wire.PaymentOutcome;
+import dev.onsale.wire.PaymentsState;
 import dev.onsale.wire.SalesState;
+import dev.onsale.wire.SetPayments;
 import dev.onsale.wire.SetSales;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -68,7 +70,12 @@ class IntakeTest {
                         Problem.WRONG_ORDER_ID,
                         Requests.orderId("ada", "r1")),
                 payload("no order", new CancelOrder(CancelledBy.BUYER, ""), Problem.INVALID_HEADER, "orderId"),
-                payload("newer symbol", new SetSales(SalesState.UNKNOWN, ""), Problem.UNKNOWN_SYMBOL, "state"));
+                payload("newer symbol", new SetSales(SalesState.UNKNOWN, ""), Problem.UNKNOWN_SYMBOL, "state"),
+                payload(
+                        "newer state of payments",
+                        new SetPayments(PaymentsState.UNKNOWN, ""),
+                        Problem.UNKNOWN_SYMBOL,
+                        "state"));
     }
 
     private static Arguments header(String name, CommandHeader.Builder header, Problem problem, String detail) {

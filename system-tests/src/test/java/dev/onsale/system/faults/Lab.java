@@ -9,20 +9,13 @@ import dev.onsale.payments.PaymentWorkerConfig;
 import dev.onsale.payments.simulator.GatewaySimulator;
 import dev.onsale.payments.simulator.SimulatorConfig;
 import dev.onsale.runtime.Settings;
-import dev.onsale.schemas.Topics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.common.TopicPartition;
 
 /** What surrounds a decider under test: a real broker with every topic, a payment worker, and a gateway with its own ledger. */
 final class Lab implements AutoCloseable {
@@ -44,7 +37,6 @@ final class Lab implements AutoCloseable {
         EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("kafka"), 0, () -> failed("broker"));
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
             new TopicPlan(PARTITIONS, 1).apply(admin, Duration.ofSeconds(30));
-            awaitLeaders(admin);
         }
         GatewaySimulator gateway = GatewaySimulator.start(SimulatorConfig.from(Settings.of(Map.of(
                 "gateway.port",
@@ -60,24 +52,6 @@ final class Lab implements AutoCloseable {
                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
                 () -> failed("payment worker"));
         return new Lab(broker, gateway, worker);
-    }
-
-    /**
-     * Returns when every partition of the commands takes records. A broker that does not lead yet refuses a producer's first
-     * batch and, a moment later, takes its second; it then refuses the first one for ever, as out of order (seen in 4.3.1).
-     */
-    private static void awaitLeaders(Admin admin) {
-        Map<TopicPartition, OffsetSpec> partitions = IntStream.range(0, PARTITIONS)
-                .mapToObj(partition -> new TopicPartition(Topics.COMMANDS.name(), partition))
-                .collect(Collectors.toMap(Function.identity(), _ -> OffsetSpec.latest()));
-        try {
-            admin.listOffsets(partitions).all().get();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
     }
 
     /** A decider in this JVM. */

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ProcessorKilledIT {
 
     /** {@code -Dfaults.kills=100} on demand. */
-    private static final int KILLS = Integer.getInteger("faults.kills", 20);
+    private static final int KILLS = Integer.getInteger("faults.kills", 5);
 
     private static final int COMMANDS_PER_SECOND = 200;
     private static final Duration WORKS_AGAIN_WITHIN = Duration.ofSeconds(60);
