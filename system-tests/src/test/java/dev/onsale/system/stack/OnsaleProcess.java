@@ -139,10 +139,11 @@ public final class OnsaleProcess implements AutoCloseable {
         command.add(root().resolve("onsale").toString());
         command.addAll(List.of(arguments));
         try {
-            return new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(output.toFile())
-                    .start();
+            ProcessBuilder onsale =
+                    new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+            // A process that lives for a minute does not earn back what the second compiler costs.
+            onsale.environment().put("ONSALE_JAVA_OPTS", "-XX:TieredStopAtLevel=1");
+            return onsale.start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
