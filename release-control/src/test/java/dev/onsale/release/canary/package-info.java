@@ -1,0 +1,4 @@
+@NullMarked
+package dev.onsale.release.canary;
+
+import org.jspecify.annotations.NullMarked;
