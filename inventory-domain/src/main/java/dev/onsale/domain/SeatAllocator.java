@@ -16,6 +16,6 @@ public interface SeatAllocator {
 
     /** The allocator of a variant; the stable one when this build has no other by that name. */
     static SeatAllocator of(String variant) {
-        return new FrontAndCentre();
+        return variant.equals(Stamp.CANDIDATE) ? new KeepTogether() : new FrontAndCentre();
     }
 }

@@ -41,6 +41,28 @@ public final class SeatMap {
         return (taken[index >> 6] & (1L << index)) != 0;
     }
 
+    /** Index of the first free seat from one seat to another, exclusive; the latter when all are taken. */
+    int nextFree(int from, int to) {
+        return next(from, to, -1L);
+    }
+
+    /** Index of the first taken seat from one seat to another, exclusive; the latter when all are free. */
+    int nextTaken(int from, int to) {
+        return next(from, to, 0L);
+    }
+
+    private int next(int from, int to, long inverted) {
+        int index = from;
+        while (index < to) {
+            long wanted = (taken[index >> 6] ^ inverted) >>> index;
+            if (wanted != 0) {
+                return Math.min(to, index + Long.numberOfTrailingZeros(wanted));
+            }
+            index = (index | 63) + 1;
+        }
+        return to;
+    }
+
     boolean exists(String name) {
         return index(name) != NONE;
     }

@@ -12,4 +12,6 @@ public record Stamp(int partition, long offset, long atMillis, String variant) {
 
     /** The variant that decides when a command names none, or one that this build does not have. */
     public static final String STABLE = "stable";
+    /** The variant that is canaried. */
+    public static final String CANDIDATE = "candidate";
 }

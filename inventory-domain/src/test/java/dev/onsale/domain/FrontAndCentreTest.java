@@ -66,35 +66,7 @@ class FrontAndCentreTest {
     }
 
     private static void assertChosen(String before, String after, SeatPreference preference) {
-        SeatMap seats = drawn(before);
-        int quantity = (int) after.chars().filter(seat -> seat == 'o').count();
-
-        List<String> chosen = ALLOCATOR.choose(seats, quantity, preference);
-
-        assertEquals(quantity, new HashSet<>(chosen).size(), chosen::toString);
-        assertEquals(after, draw(seats, chosen));
-    }
-
-    private static SeatMap drawn(String text) {
-        String[] rows = text.replace(" ", "").split("/");
-        var seats = new SeatMap(rows.length, rows[0].length());
-        String all = String.join("", rows);
-        IntStream.range(0, all.length()).filter(i -> all.charAt(i) == 'x').forEach(i -> seats.take(seats.name(i)));
-        return seats;
-    }
-
-    private static String draw(SeatMap seats, List<String> chosen) {
-        return String.join(
-                "/",
-                IntStream.range(0, seats.rows())
-                        .mapToObj(row -> String.join(
-                                " ",
-                                IntStream.range(row * seats.seatsPerRow(), (row + 1) * seats.seatsPerRow())
-                                        .mapToObj(seat -> chosen.contains(seats.name(seat))
-                                                ? "o"
-                                                : seats.isTaken(seat) ? "x" : ".")
-                                        .toList()))
-                        .toList());
+        SeatDrawing.assertChosen(ALLOCATOR, before, after, preference);
     }
 
     @Test
@@ -103,7 +75,7 @@ class FrontAndCentreTest {
         System.out.println("FrontAndCentreTest seed " + seed);
         var random = new Random(seed);
         for (int round = 0; round < 20_000; round++) {
-            SeatMap seats = randomSeats(random);
+            SeatMap seats = SeatDrawing.random(random);
             int free = IntStream.range(0, seats.rows()).map(seats::freeInRow).sum();
             if (free > 0) {
                 int quantity = 1 + random.nextInt(Math.min(free, 12));
@@ -114,23 +86,12 @@ class FrontAndCentreTest {
         }
     }
 
-    private static SeatMap randomSeats(Random random) {
-        var seats = new SeatMap(1 + random.nextInt(5), 1 + random.nextInt(random.nextInt(10) == 0 ? 70 : 9));
-        double density = random.nextDouble();
-        for (int seat = 0; seat < seats.rows() * seats.seatsPerRow(); seat++) {
-            if (random.nextDouble() < density) {
-                seats.take(seats.name(seat));
-            }
-        }
-        return seats;
-    }
-
     private static void assertWellChosen(SeatMap seats, int quantity, SeatPreference preference, String where) {
-        String before = draw(seats, List.of());
+        String before = SeatDrawing.draw(seats, List.of());
         List<String> chosen = ALLOCATOR.choose(seats, quantity, preference);
-        String drawn = draw(seats, chosen);
+        String drawn = SeatDrawing.draw(seats, chosen);
 
-        assertEquals(before, draw(seats, List.of()), where + ": choosing takes nothing");
+        assertEquals(before, SeatDrawing.draw(seats, List.of()), where + ": choosing takes nothing");
         assertEquals(quantity, chosen.size(), where);
         assertEquals(quantity, new HashSet<>(chosen).size(), where + ": " + chosen);
         chosen.forEach(seat -> assertTrue(seats.exists(seat) && !seats.isTaken(seat), where + ": " + seat));

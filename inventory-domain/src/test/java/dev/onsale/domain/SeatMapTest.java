@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.HashSet;
+import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -84,5 +86,29 @@ class SeatMapTest {
         assertEquals(32, seats.freeInRow(1));
         assertEquals(33, seats.freeInRow(99));
         assertFalse(seats.isTaken("CV-33"));
+    }
+
+    @Test
+    void nextFreeAndTaken_areThoseThatASearchSeatBySeatFinds() {
+        long seed = Long.getLong("onsale.seed", new Random().nextLong());
+        System.out.println("SeatMapTest seed " + seed);
+        var random = new Random(seed);
+        for (int round = 0; round < 2_000; round++) {
+            int rows = 1 + random.nextInt(4);
+            var seats = new SeatMap(rows, 1 + random.nextInt(100));
+            int all = rows * seats.seatsPerRow();
+            double density = random.nextInt(5) / 4.0;
+            IntStream.range(0, all)
+                    .filter(seat -> random.nextDouble() < density)
+                    .forEach(seat -> seats.take(seats.name(seat)));
+            int from = random.nextInt(all);
+            int to = from + random.nextInt(all - from + 1);
+            String where = "seed " + seed + ", round " + round;
+
+            IntStream range = IntStream.range(from, to);
+            assertEquals(range.filter(i -> !seats.isTaken(i)).findFirst().orElse(to), seats.nextFree(from, to), where);
+            range = IntStream.range(from, to);
+            assertEquals(range.filter(seats::isTaken).findFirst().orElse(to), seats.nextTaken(from, to), where);
+        }
     }
 }

@@ -26,16 +26,24 @@ final class World {
         }
     }
 
+    private final String variant;
     private final KeptOrders orders;
     private final Section section;
     private long offset;
 
     World() {
+        this(Stamp.STABLE);
+    }
+
+    /** @param variant stamped on all commands */
+    World(String variant) {
+        this.variant = variant;
         orders = new KeptOrders();
         section = Section.unknown(orders);
     }
 
     private World(World kept) {
+        variant = kept.variant;
         orders = new KeptOrders();
         orders.byId.putAll(kept.orders.byId);
         section = Section.restored(orders, kept.section.state());
@@ -45,7 +53,7 @@ final class World {
 
     /** Takes a command through, and checks that deciding it has changed nothing and that the tickets add up. */
     List<Recorded> handle(Command command, long atMillis) {
-        var stamp = new Stamp(3, offset++, atMillis, Stamp.STABLE);
+        var stamp = new Stamp(3, offset++, atMillis, variant);
         String before = fingerprint();
         Decision first = Decider.decide(section, command, stamp);
         Decision second = Decider.decide(section, command, stamp);
