@@ -157,6 +157,18 @@ public final class Settings {
                                                 .toList())));
     }
 
+    /** Every setting whose key begins with a prefix, without it. What they may be is for the caller to check. */
+    public Map<String, String> beginningWith(String prefix) {
+        Map<String, String> found = new HashMap<>();
+        values.forEach((key, value) -> {
+            if (key.startsWith(prefix)) {
+                known.add(key);
+                found.put(key.substring(prefix.length()), value);
+            }
+        });
+        return found;
+    }
+
     /** Properties for every Kafka client: {@code bootstrap.servers} and all that begins with {@code kafka.}. */
     public Map<String, Object> kafkaClient() {
         Map<String, Object> client = new HashMap<>();

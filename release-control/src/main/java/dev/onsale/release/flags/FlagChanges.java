@@ -1,0 +1,103 @@
+package dev.onsale.release.flags;
+
+import dev.onsale.runtime.OperatorError;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes changes of flags: the flag and its entry in the release log in one transaction, so that there is never a change
+ * without a reason, nor a reason without the change. Safe for use by several threads.
+ */
+public final class FlagChanges implements AutoCloseable {
+
+    /** Transactional ids begin with this. */
+    public static final String TRANSACTIONAL_ID = "onsale-flags-";
+
+    private final Map<String, Object> properties;
+    private final Duration timeout;
+    private @Nullable KafkaProducer<byte[], byte @Nullable []> producer;
+
+    /**
+     * Connects when the first change is written.
+     *
+     * @param kafka properties of the client
+     * @param timeout how long each step of a transaction may take
+     */
+    public FlagChanges(Map<String, Object> kafka, Duration timeout) {
+        this.timeout = timeout;
+        this.properties = new HashMap<>(kafka);
+        // The same for as long as this lives: a transaction whose end got lost is ended when the next one begins.
+        properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, TRANSACTIONAL_ID + UUID.randomUUID());
+        properties.put(ProducerConfig.ACKS_CONFIG, "all");
+        properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        properties.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, timeout.toMillis());
+        properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) timeout.toMillis());
+        properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) timeout.toMillis());
+        properties.put(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 500);
+    }
+
+    /**
+     * Writes a change and its entry in the release log.
+     *
+     * @throws OperatorError when the brokers did not confirm it; it may be written or not, and may be written again
+     */
+    public void write(FlagChange change) {
+        write(List.of(change.message(), change.entry().message()));
+    }
+
+    /** Writes only the entry in the release log, of a change that held and has been overtaken. */
+    void writeEntry(FlagChange change) {
+        write(List.of(change.entry().message()));
+    }
+
+    private synchronized void write(List<ProducerRecord<byte[], byte @Nullable []>> messages) {
+        try {
+            KafkaProducer<byte[], byte @Nullable []> open = open();
+            open.beginTransaction();
+            for (ProducerRecord<byte[], byte @Nullable []> message : messages) {
+                var _ = open.send(message);
+            }
+            open.commitTransaction();
+        } catch (KafkaException e) {
+            drop();
+            throw new OperatorError(
+                    "The brokers did not confirm the change within " + timeout.toMillis() + " ms (" + e.getMessage()
+                            + "); start them, or correct bootstrap.servers.",
+                    e);
+        }
+    }
+
+    private KafkaProducer<byte[], byte @Nullable []> open() {
+        KafkaProducer<byte[], byte @Nullable []> open = producer;
+        if (open == null) {
+            open = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+            producer = open;
+            open.initTransactions();
+        }
+        return open;
+    }
+
+    /** After a failure nothing is known of the transaction; a new producer ends it. */
+    private void drop() {
+        KafkaProducer<byte[], byte @Nullable []> open = producer;
+        producer = null;
+        if (open != null) {
+            open.close(Duration.ZERO);
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        drop();
+    }
+}
