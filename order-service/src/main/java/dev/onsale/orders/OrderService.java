@@ -6,6 +6,7 @@ import dev.onsale.orders.log.CommandLog;
 import dev.onsale.orders.log.Queue;
 import dev.onsale.orders.view.OrderView;
 import dev.onsale.orders.view.Sections;
+import dev.onsale.release.flags.Flags;
 import dev.onsale.runtime.HealthServer;
 import dev.onsale.runtime.OperatorError;
 import dev.onsale.schemas.SchemaIds;
@@ -43,6 +44,7 @@ public final class OrderService implements AutoCloseable {
         try {
             SchemaIds ids = schemaIds(config);
             Queue queue = opened(queue(config));
+            Flags flags = opened(Flags.open(config.flags(), config.kafka()));
             CommandLog commandLog = opened(CommandLog.open(config.kafka(), ids, config.produceTimeout(), meters));
 
             // The view tells the cluster the public port, so the port must be known before the view starts; calls that
@@ -68,7 +70,7 @@ public final class OrderService implements AutoCloseable {
                     failed));
             queue.catchUpFromNow();
             Sections sections = opened(new Sections(view));
-            Http routes = opened(new Http(commandLog, queue, view, sections, limits(config), meters));
+            Http routes = opened(new Http(commandLog, queue, view, sections, flags, limits(config), meters));
             publicRoutes.are(routes.publicRoutes());
             adminPort = opened(HttpPort.listen(
                             "admin",
@@ -132,6 +134,7 @@ public final class OrderService implements AutoCloseable {
     private static Http.Limits limits(OrderServiceConfig config) {
         return new Http.Limits(
                 config.queueLimit(),
+                config.admissionLimit(),
                 config.buyerWaitingLimit(),
                 config.adminToken(),
                 config.cancelWait(),

@@ -1,5 +1,6 @@
 package dev.onsale.orders;
 
+import dev.onsale.release.flags.FlagsConfig;
 import dev.onsale.runtime.OperatorError;
 import dev.onsale.runtime.Settings;
 import java.net.URI;
@@ -28,11 +29,13 @@ import java.util.Map;
  * @param standbyReplicas copies of the view's partitions on other instances
  * @param replicationFactor of the view's changelog topics; -1: the broker's default
  * @param queueLimit commands waiting in one partition beyond which new orders are refused
+ * @param admissionLimit the same while the kill switch {@code admission} is off: the sale goes on at the decider's pace
  * @param buyerWaitingLimit calls of one buyer that may wait at the same time
  * @param produceTimeout how long the broker may take to take a command
  * @param cancelWait how long a cancellation waits for its outcome when the caller does not say
  * @param adminWait how long an organizer's call waits for its outcome
  * @param heartbeat pause between two comments in an event stream
+ * @param flags where flags come from
  */
 public record OrderServiceConfig(
         Map<String, Object> kafka,
@@ -50,11 +53,13 @@ public record OrderServiceConfig(
         int standbyReplicas,
         int replicationFactor,
         int queueLimit,
+        int admissionLimit,
         int buyerWaitingLimit,
         Duration produceTimeout,
         Duration cancelWait,
         Duration adminWait,
-        Duration heartbeat) {
+        Duration heartbeat,
+        FlagsConfig flags) {
 
     private static final int MAX_PORT = 65_535;
 
@@ -64,6 +69,7 @@ public record OrderServiceConfig(
 
     /** @throws OperatorError naming a setting that is invalid or unknown */
     public static OrderServiceConfig from(Settings settings) {
+        Path stateDir = Path.of(settings.text("state.dir", "data/order-service"));
         OrderServiceConfig config = new OrderServiceConfig(
                 settings.kafkaClient(),
                 settings.text("schema.registry.url", ""),
@@ -75,16 +81,18 @@ public record OrderServiceConfig(
                 settings.integer("admin.port", 8081, 0, MAX_PORT),
                 settings.text("admin.token", ""),
                 advertised(settings.text("advertised.url", "")),
-                Path.of(settings.text("state.dir", "data/order-service")),
+                stateDir,
                 settings.text("instance.id", ""),
                 settings.integer("num.standby.replicas", 0, 0, 5),
                 settings.integer("replication.factor", -1, -1, 10),
                 settings.integer("queue.limit", 100_000, 1, 10_000_000),
+                settings.integer("admission.limit", 100, 1, 10_000_000),
                 settings.integer("buyer.waiting.limit", 20, 1, 100_000),
                 settings.millis("produce.timeout.ms", Duration.ofSeconds(5), millis(500), Duration.ofMinutes(2)),
                 settings.millis("cancel.wait.ms", Duration.ofSeconds(2), millis(0), Duration.ofMinutes(1)),
                 settings.millis("admin.wait.ms", Duration.ofSeconds(15), millis(100), Duration.ofMinutes(5)),
-                settings.millis("sse.heartbeat.ms", Duration.ofSeconds(15), millis(100), Duration.ofMinutes(5)));
+                settings.millis("sse.heartbeat.ms", Duration.ofSeconds(15), millis(100), Duration.ofMinutes(5)),
+                FlagsConfig.from(settings, stateDir.resolve("flags.json")));
         settings.requireAllKnown();
         return config;
     }

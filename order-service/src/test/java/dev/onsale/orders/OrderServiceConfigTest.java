@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.onsale.release.flags.FlagsConfig;
 import dev.onsale.runtime.OperatorError;
 import dev.onsale.runtime.Settings;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -38,11 +39,13 @@ final class OrderServiceConfigTest {
                         0,
                         -1,
                         100_000,
+                        100,
                         20,
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(2),
                         Duration.ofSeconds(15),
-                        Duration.ofSeconds(15)),
+                        Duration.ofSeconds(15),
+                        FlagsConfig.from(Settings.of(Map.of()), Path.of("data/order-service/flags.json"))),
                 config);
     }
 
@@ -54,6 +57,8 @@ final class OrderServiceConfigTest {
         "num.standby.replicas,6",
         "replication.factor,11",
         "queue.limit,0",
+        "admission.limit,0",
+        "flags.write.timeout.ms,99",
         "buyer.waiting.limit,0",
         "produce.timeout.ms,499",
         "cancel.wait.ms,-1",

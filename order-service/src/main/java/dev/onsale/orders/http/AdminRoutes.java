@@ -14,14 +14,11 @@ import dev.onsale.wire.OpenSection;
 import dev.onsale.wire.OrderState;
 import dev.onsale.wire.Receipt;
 import dev.onsale.wire.SalesState;
-import dev.onsale.wire.SetSales;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,58 +42,43 @@ final class AdminRoutes {
 
     private final CommandLog log;
     private final Sections sections;
+    private final SalesControl sales;
     private final Orders orders;
     private final OrderRoutes orderRoutes;
     private final Forwarder forwarder;
-    private final String token;
+    private final AdminAccess access;
     private final Duration wait;
 
-    /** @param token that changing calls must bear; empty: none is asked for */
     AdminRoutes(
             CommandLog log,
             Sections sections,
+            SalesControl sales,
             Orders orders,
             OrderRoutes orderRoutes,
             Forwarder forwarder,
-            String token,
+            AdminAccess access,
             Duration wait) {
         this.log = log;
         this.sections = sections;
+        this.sales = sales;
         this.orders = orders;
         this.orderRoutes = orderRoutes;
         this.forwarder = forwarder;
-        this.token = token;
+        this.access = access;
         this.wait = wait;
     }
 
     void register(Router router) {
-        router.on("POST", "/admin/events", authorized(this::open))
-                .on("POST", "/admin/events/{eventId}/sales", authorized(this::setSales))
-                .on("POST", REFUND, authorized(this::refund));
+        router.on("POST", "/admin/events", access.authorized(this::open))
+                .on("POST", "/admin/events/{eventId}/sales", access.authorized(this::setSales))
+                .on("POST", REFUND, access.authorized(this::refund));
     }
 
     /** On the public port, for other instances. Without a token nothing is served there. */
     void registerInternal(Router router) {
-        if (!token.isEmpty()) {
-            router.on("POST", INTERNAL + REFUND, authorized(this::refund));
+        if (access.hasToken()) {
+            router.on("POST", INTERNAL + REFUND, access.authorized(this::refund));
         }
-    }
-
-    private Router.Action authorized(Router.Action action) {
-        return call -> {
-            if (!token.isEmpty()) {
-                byte[] given = call.header("Authorization").orElse("").getBytes(StandardCharsets.UTF_8);
-                if (!MessageDigest.isEqual(given, ("Bearer " + token).getBytes(StandardCharsets.UTF_8))) {
-                    call.set("WWW-Authenticate", "Bearer");
-                    throw Problem.of(
-                            401,
-                            "unauthorized",
-                            "The admin token is missing or wrong",
-                            "Send the header Authorization: Bearer and the setting admin.token.");
-                }
-            }
-            action.answer(call);
-        };
     }
 
     private void open(Call call) throws InterruptedException {
@@ -200,20 +182,11 @@ final class AdminRoutes {
         SalesState state = salesState(body.path("state").asText());
         String note = note(body);
         String eventId = call.path("eventId");
-        List<Section> present = sections.asOfNow().stream()
-                .filter(s -> s.eventId().equals(eventId) && s.definition() != null)
-                .toList();
+        List<Section> present = sales.present(section -> section.eventId().equals(eventId));
         if (present.isEmpty()) {
             throw EventRoutes.eventNotFound();
         }
-        List<SectionKey> changed = new ArrayList<>();
-        for (Section section : present) {
-            if (!section.sales().equals(state.name())) {
-                SectionKey key = section.key();
-                log.append(key, CommandLog.header(key).build(), new SetSales(state, note));
-                changed.add(key);
-            }
-        }
+        List<SectionKey> changed = sales.set(present, state, note);
         boolean done = untilTrue(now -> changed.stream()
                 .allMatch(key -> Optional.ofNullable(now.get(key))
                         .filter(section -> section.sales().equals(state.name()))
@@ -272,7 +245,7 @@ final class AdminRoutes {
 
     private void passOn(Call call, HostInfo owner, String orderId, byte[] body)
             throws InterruptedException, IOException {
-        if (token.isEmpty()) {
+        if (!access.hasToken()) {
             throw Problem.conflict(
                     "held-elsewhere",
                     "Another instance holds the order",

@@ -5,6 +5,9 @@ import dev.onsale.orders.log.Queue;
 import dev.onsale.orders.registry.RegistryRoutes;
 import dev.onsale.orders.view.OrderView;
 import dev.onsale.orders.view.Sections;
+import dev.onsale.release.flags.Flags;
+import dev.onsale.release.flags.KillSwitches;
+import dev.onsale.release.flags.Variants;
 import dev.onsale.schemas.PinnedSchemas;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -20,33 +23,50 @@ public final class Http implements AutoCloseable {
      * What can be set.
      *
      * @param queueLimit commands waiting in one partition beyond which new orders are refused
+     * @param admissionLimit the same while the switch {@code admission} is off
      * @param buyerWaitingLimit calls of one buyer that may wait at the same time
      * @param adminToken token that changing calls on the admin port must bear; empty: none
      */
     public record Limits(
             int queueLimit,
+            int admissionLimit,
             int buyerWaitingLimit,
             String adminToken,
             Duration cancelWait,
             Duration adminWait,
             Duration heartbeat) {}
 
-    public Http(CommandLog log, Queue queue, OrderView view, Sections sections, Limits limits, MeterRegistry meters) {
-        Orders orders = new Orders(log, queue, view, sections, limits.queueLimit());
+    /** @param flags stay the caller's to close */
+    public Http(
+            CommandLog log,
+            Queue queue,
+            OrderView view,
+            Sections sections,
+            Flags flags,
+            Limits limits,
+            MeterRegistry meters) {
+        KillSwitches switches = new KillSwitches(flags, meters);
+        Admission admission =
+                new Admission(queue, view, sections, switches, limits.queueLimit(), limits.admissionLimit());
+        Orders orders = new Orders(log, queue, view, admission, new Variants(flags, switches));
         OrderRoutes orderRoutes = new OrderRoutes(
                 orders,
                 forwarder,
                 new WaitLimit(limits.buyerWaitingLimit(), meters),
                 new SseStream(orders, limits.heartbeat()),
                 limits.cancelWait());
+        AdminAccess access = new AdminAccess(limits.adminToken());
+        SalesControl sales = new SalesControl(log, sections);
         AdminRoutes admin =
-                new AdminRoutes(log, sections, orders, orderRoutes, forwarder, limits.adminToken(), limits.adminWait());
+                new AdminRoutes(log, sections, sales, orders, orderRoutes, forwarder, access, limits.adminWait());
+        flags.onWritten(new SalesSwitch(sales, switches)::follow);
         publicRoutes = new Router(meters);
         orderRoutes.register(publicRoutes);
         new EventRoutes(view, sections, forwarder).register(publicRoutes);
         admin.registerInternal(publicRoutes);
         adminRoutes = new Router(meters);
         admin.register(adminRoutes);
+        new FlagRoutes(flags, switches, access).register(adminRoutes);
         new RegistryRoutes(PinnedSchemas.released().versions()).register(adminRoutes);
     }
 

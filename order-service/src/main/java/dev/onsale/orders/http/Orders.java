@@ -5,8 +5,8 @@ import dev.onsale.orders.log.LogUnavailableException;
 import dev.onsale.orders.log.Queue;
 import dev.onsale.orders.view.InFlight;
 import dev.onsale.orders.view.OrderView;
-import dev.onsale.orders.view.Sections;
 import dev.onsale.orders.view.Waiters;
+import dev.onsale.release.flags.Variants;
 import dev.onsale.schemas.Requests;
 import dev.onsale.schemas.SectionKey;
 import dev.onsale.wire.CancelOrder;
@@ -15,7 +15,6 @@ import dev.onsale.wire.CommandHeader;
 import dev.onsale.wire.Purchase;
 import dev.onsale.wire.Receipt;
 import dev.onsale.wire.RetryPayment;
-import dev.onsale.wire.SalesState;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
@@ -28,15 +27,15 @@ final class Orders {
     private final CommandLog log;
     private final Queue queue;
     private final OrderView view;
-    private final Sections sections;
-    private final int queueLimit;
+    private final Admission admission;
+    private final Variants variants;
 
-    Orders(CommandLog log, Queue queue, OrderView view, Sections sections, int queueLimit) {
+    Orders(CommandLog log, Queue queue, OrderView view, Admission admission, Variants variants) {
         this.log = log;
         this.queue = queue;
         this.view = view;
-        this.sections = sections;
-        this.queueLimit = queueLimit;
+        this.admission = admission;
+        this.variants = variants;
     }
 
     /**
@@ -107,7 +106,7 @@ final class Orders {
         long hash = Requests.hash(header, request.purchase());
         Found known = find(orderId);
         if (known instanceof Found.Nothing) {
-            requireTakingOrders(request.section());
+            admission.require(request.section());
             InFlight.Entry entry = new InFlight.Entry(orderId, buyer, request.section(), hash);
             InFlight.Entry other = view.inFlight().addIfAbsent(entry);
             if (other == null) {
@@ -172,37 +171,18 @@ final class Orders {
      * knows a repeated request.
      */
     Receipt purchaseUnseen(String buyer, String requestId, PurchaseRequest request) {
-        requireTakingOrders(request.section());
+        admission.require(request.section());
         CommandHeader header = header(buyer, requestId, Requests.orderId(buyer, requestId), request.section());
         return log.append(request.section(), header, request.purchase());
     }
 
-    private static CommandHeader header(String buyer, String requestId, String orderId, SectionKey section) {
+    private CommandHeader header(String buyer, String requestId, String orderId, SectionKey section) {
         return CommandLog.header(section)
                 .setRequestId(requestId)
                 .setOrderId(orderId)
                 .setBuyer(buyer)
+                .setVariants(variants.of(buyer))
                 .build();
-    }
-
-    private void requireTakingOrders(SectionKey section) {
-        if (sections.find(section)
-                .filter(s -> s.sales().equals(SalesState.PAUSED.name()))
-                .isPresent()) {
-            throw Problem.tryAgain(
-                    "sales-paused",
-                    "Sales are paused",
-                    "The organizer has paused the sales of " + section + "; send the same call again later.",
-                    5);
-        }
-        if (queue.length(section.partition(queue.partitions())) >= queueLimit
-                || view.inFlight().size() >= queueLimit) {
-            throw Problem.tryAgain(
-                    "queue-full",
-                    "Too many purchases wait",
-                    "More purchases wait to be decided than this service takes; send the same call again later.",
-                    5);
-        }
     }
 
     /** Asks for a cancellation. The outcome shows in the order. */

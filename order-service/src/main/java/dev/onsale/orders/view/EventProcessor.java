@@ -54,16 +54,15 @@ final class EventProcessor implements Processor<String, Event, Void, Void> {
 
     private static Section next(Section section, Event event) {
         return switch (event.getPayload()) {
-            case SectionOpened opened ->
-                section.after(event, Section.Definition.of(opened.getDefinition()), section.sales());
+            case SectionOpened opened -> section.after(event, Section.Definition.of(opened.getDefinition()));
             case SalesStateChanged changed ->
-                section.after(event, section.definition(), changed.getState().name());
+                section.after(event, section.definition()).withSales(changed.getState(), changed.getNote());
             case CommandRejected rejected ->
                 section.refused(
                         event.getHeader().getReceipt().getOffset(),
                         rejected.getReason().name());
             case Object other when section.definition() == null -> section;
-            case Object other -> section.after(event, section.definition(), section.sales());
+            case Object other -> section.after(event, section.definition());
         };
     }
 

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param definition null: only refused commands are known of it
  * @param sales an {@code OPEN}, {@code PAUSED} or {@code CLOSED}
+ * @param pausedBySwitch whether a kill switch paused them, and not an organizer
  * @param free tickets, as are held and sold
  * @param version of the section after its latest event
  * @param refusedOffset offset of the latest refused command that was not a purchase; -1: none
@@ -36,6 +37,7 @@ public record Section(
         String sectionId,
         @Nullable Definition definition,
         String sales,
+        boolean pausedBySwitch,
         int free,
         int held,
         int sold,
@@ -46,6 +48,9 @@ public record Section(
     private static final ObjectMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
+
+    /** What the note begins with when a kill switch changes sales. */
+    public static final String SWITCH_NOTE = "kill switch ";
 
     /** What is on sale; as in the Avro {@code SectionDefinition}, times in epoch milliseconds. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -86,17 +91,18 @@ public record Section(
     }
 
     static Section unknown(String eventId, String sectionId) {
-        return new Section(eventId, sectionId, null, SalesState.OPEN.name(), 0, 0, 0, 0, -1, "");
+        return new Section(eventId, sectionId, null, SalesState.OPEN.name(), false, 0, 0, 0, 0, -1, "");
     }
 
     /** This section after an event. Events carry absolute counts, so the latest event says how many are free. */
-    Section after(Event event, @Nullable Definition newDefinition, String newSales) {
+    Section after(Event event, @Nullable Definition newDefinition) {
         var header = event.getHeader();
         return new Section(
                 eventId,
                 sectionId,
                 newDefinition,
-                newSales,
+                sales,
+                pausedBySwitch,
                 header.getFree(),
                 header.getHeld(),
                 header.getSold(),
@@ -105,8 +111,24 @@ public record Section(
                 refusedReason);
     }
 
+    Section withSales(SalesState state, String note) {
+        return new Section(
+                eventId,
+                sectionId,
+                definition,
+                state.name(),
+                state == SalesState.PAUSED && note.startsWith(SWITCH_NOTE),
+                free,
+                held,
+                sold,
+                version,
+                refusedOffset,
+                refusedReason);
+    }
+
     Section refused(long offset, String reason) {
-        return new Section(eventId, sectionId, definition, sales, free, held, sold, version, offset, reason);
+        return new Section(
+                eventId, sectionId, definition, sales, pausedBySwitch, free, held, sold, version, offset, reason);
     }
 
     public SectionKey key() {

@@ -46,15 +46,15 @@ final class FlagdFeed implements QueueSource {
         return true;
     }
 
+    /** Whoever waits goes on after the listener has been told. */
     private void storedUpTo(long count) {
+        if (count > 0) {
+            stored.run();
+        }
         synchronized (this) {
-            if (count == storedUpTo) {
-                return;
-            }
             storedUpTo = count;
             notifyAll();
         }
-        stored.run();
     }
 
     @Override

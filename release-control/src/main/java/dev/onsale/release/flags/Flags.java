@@ -54,12 +54,15 @@ public final class Flags implements AutoCloseable {
     /** One change at a time, so that none is written twice or in another order than it was made. */
     private final Object writing = new Object();
 
+    private volatile boolean behind;
+
     private Flags(FlagsConfig config, Map<String, Object> kafka) {
         this.config = config;
         this.snapshot = new SnapshotFile(config.snapshotFile());
         this.feed = new FlagdFeed(this::tellListeners);
         this.table = new FlagTable(snapshot.read(), this::tableChanged);
         feed.offer(table.definitions());
+        this.behind = table.nextUnlogged().isPresent();
         this.evaluation = new Evaluation(
                 feed,
                 config.managed()
@@ -154,16 +157,28 @@ public final class Flags implements AutoCloseable {
      */
     public Outcome change(FlagChange change) throws InterruptedException {
         table.madeHere(change);
+        Outcome outcome = write(change);
+        if (outcome instanceof Outcome.HereOnly) {
+            awaitEffect(change);
+            keep();
+        }
+        return outcome;
+    }
+
+    private void awaitEffect(FlagChange change) throws InterruptedException {
         if (!feed.awaitStored(EFFECTIVE)) {
             log.warn("The change of {} was not effective within {} ms", change.flag(), EFFECTIVE.toMillis());
         }
-        keep();
+    }
+
+    private Outcome write(FlagChange change) throws InterruptedException {
         synchronized (writing) {
             // Those that were made while the broker was away come first, in order.
             while (table.isUnlogged(change)) {
                 try {
                     writeNext();
                 } catch (OperatorError e) {
+                    behind = true;
                     return new Outcome.HereOnly(String.valueOf(e.getMessage()));
                 }
             }
@@ -183,12 +198,8 @@ public final class Flags implements AutoCloseable {
     private void everySecond() {
         tellListeners();
         try {
-            if (table.nextUnlogged().isPresent() && reader.isAtTheEnd()) {
-                synchronized (writing) {
-                    while (table.nextUnlogged().isPresent()) {
-                        writeNext();
-                    }
-                }
+            if (behind && reader.isAtTheEnd()) {
+                catchUp();
             }
         } catch (OperatorError e) {
             log.info("A change of flags still waits to be written: {}", e.getMessage());
@@ -199,8 +210,17 @@ public final class Flags implements AutoCloseable {
         }
     }
 
+    private void catchUp() throws InterruptedException {
+        synchronized (writing) {
+            while (table.nextUnlogged().isPresent()) {
+                writeNext();
+            }
+            behind = false;
+        }
+    }
+
     /** A change that the topic has overtaken is only logged. */
-    private void writeNext() {
+    private void writeNext() throws InterruptedException {
         Optional<FlagChange> next = table.nextUnlogged();
         if (next.isEmpty()) {
             return;
@@ -213,6 +233,7 @@ public final class Flags implements AutoCloseable {
         }
         changes.write(change);
         table.written(change);
+        awaitEffect(change);
         log.info("{} was changed by {}: {}", change.flag(), change.who(), change.why());
         writtenListeners.forEach(listener -> listener.accept(change));
     }

@@ -1,0 +1,78 @@
+package dev.onsale.orders.http;
+
+import dev.onsale.orders.log.Queue;
+import dev.onsale.orders.view.OrderView;
+import dev.onsale.orders.view.Sections;
+import dev.onsale.release.flags.KillSwitches;
+import dev.onsale.release.flags.KnownFlag;
+import dev.onsale.schemas.SectionKey;
+import dev.onsale.wire.SalesState;
+import java.util.Optional;
+
+/**
+ * Whether new purchases are taken. A repeated one is never asked about: it gets the answer of the first, whatever has been
+ * switched off since.
+ */
+final class Admission {
+
+    private static final int AGAIN_SECONDS = 5;
+
+    private final Queue queue;
+    private final OrderView view;
+    private final Sections sections;
+    private final KillSwitches switches;
+    private final int limit;
+    private final int limitWhileKilled;
+
+    /**
+     * @param limit purchases that may wait to be decided in one partition
+     * @param limitWhileKilled the same while the switch {@code admission} is off
+     */
+    Admission(Queue queue, OrderView view, Sections sections, KillSwitches switches, int limit, int limitWhileKilled) {
+        this.queue = queue;
+        this.view = view;
+        this.sections = sections;
+        this.switches = switches;
+        this.limit = limit;
+        this.limitWhileKilled = limitWhileKilled;
+    }
+
+    /** @throws Problem 503, naming the kill switch if it is one, when no purchase is taken now */
+    void require(SectionKey section) {
+        Optional<String> killed = switches.salesKilled(section.eventId());
+        if (killed.isPresent()) {
+            throw killed(killed.get(), "Sales are stopped");
+        }
+        if (sections.find(section)
+                .filter(s -> s.sales().equals(SalesState.PAUSED.name()))
+                .isPresent()) {
+            throw Problem.tryAgain(
+                    "sales-paused",
+                    "Sales are paused",
+                    "The organizer has paused the sales of " + section + "; send the same call again later.",
+                    AGAIN_SECONDS);
+        }
+        long waiting = Math.max(
+                queue.length(section.partition(queue.partitions())),
+                view.inFlight().size());
+        if (waiting >= limit) {
+            throw Problem.tryAgain(
+                    "queue-full",
+                    "Too many purchases wait",
+                    "More purchases wait to be decided than this service takes; send the same call again later.",
+                    AGAIN_SECONDS);
+        }
+        if (waiting >= limitWhileKilled && switches.killed(KnownFlag.ADMISSION)) {
+            throw killed(KnownFlag.ADMISSION.flag(), "Purchases are taken more slowly");
+        }
+    }
+
+    private Problem killed(String flag, String title) {
+        switches.refused(flag);
+        return Problem.tryAgain(
+                "switched-off",
+                title,
+                "The kill switch " + flag + " is off; send the same call again later.",
+                AGAIN_SECONDS);
+    }
+}
