@@ -25,6 +25,8 @@ import org.slf4j.LoggerFactory;
  * Asks a gateway until it knows how an operation ended. Only answers that leave that open are asked again, always with the
  * same key and body; there is no number of attempts after which it would guess.
  *
+ * <p>While payments are halted, no call is begun, whether it is the first for its operation or not.
+ *
  * <p>A circuit breaker stands before all calls. It opens when a tenth of the recent calls found the gateway in trouble, so
  * that calls that will fail do not pile up on a gateway that is struggling: they wait here, two at a time probe, and
  * the pauses between probes grow from 1 to 10 seconds. With the breaker closed fewer than a tenth of the calls fail, so
@@ -44,14 +46,16 @@ final class PatientGateway {
     private static final double JITTER = 0.5;
 
     private final PaymentGateway gateway;
+    private final Halt halt;
     private final MeterRegistry meters;
     private final CircuitBreaker breaker;
     private final RetryConfig retryConfig;
 
     private volatile boolean keyRefused;
 
-    PatientGateway(PaymentGateway gateway, MeterRegistry meters) {
+    PatientGateway(PaymentGateway gateway, Halt halt, MeterRegistry meters) {
         this.gateway = gateway;
+        this.halt = halt;
         this.meters = meters;
         this.breaker = CircuitBreaker.of(
                 "gateway",
@@ -135,6 +139,7 @@ final class PatientGateway {
 
     private GatewayAnswer call(PaymentRequest request, Function<PaymentRequest, GatewayAnswer> operation)
             throws InterruptedException {
+        halt.awaitEnd();
         while (!breaker.tryAcquirePermission()) {
             Thread.sleep(ThreadLocalRandom.current().nextLong(50, 200));
         }

@@ -24,6 +24,7 @@ final class PaymentExecutor {
     }
 
     private final PatientGateway gateway;
+    private final Halt halt;
     private final Reports reports;
     private final AvroSerde<PaymentRequest> requests;
     private final Duration authoriseMaxAge;
@@ -33,8 +34,10 @@ final class PaymentExecutor {
      * @param authoriseMaxAge an authorisation that was asked for longer ago is not executed: gateways forget idempotency
      *     keys (Stripe after 24 hours), and then a repetition would be a second charge
      */
-    PaymentExecutor(PatientGateway gateway, Reports reports, SchemaIds ids, Duration authoriseMaxAge, Clock clock) {
+    PaymentExecutor(
+            PatientGateway gateway, Halt halt, Reports reports, SchemaIds ids, Duration authoriseMaxAge, Clock clock) {
         this.gateway = gateway;
+        this.halt = halt;
         this.reports = reports;
         this.requests = AvroSerde.of(PaymentRequest.class, ids, Topics.PAYMENTS.name() + "-value");
         this.authoriseMaxAge = authoriseMaxAge;
@@ -62,6 +65,8 @@ final class PaymentExecutor {
         if (!wrong.isEmpty()) {
             return putAside(message, Problem.UNREADABLE, wrong);
         }
+        // Before the age is looked at: a halt may last longer than an authorisation does.
+        halt.awaitEnd();
         long ageMillis = clock.millis() - message.timestamp();
         if (request.getOperation() == PaymentOperation.AUTHORISE && ageMillis > authoriseMaxAge.toMillis()) {
             return putAside(

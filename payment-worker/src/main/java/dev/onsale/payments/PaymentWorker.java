@@ -1,5 +1,8 @@
 package dev.onsale.payments;
 
+import dev.onsale.release.flags.Flags;
+import dev.onsale.release.flags.KillSwitches;
+import dev.onsale.release.flags.KnownFlag;
 import dev.onsale.runtime.OperatorError;
 import dev.onsale.schemas.SchemaIds;
 import dev.onsale.schemas.SchemaRegistry;
@@ -36,6 +39,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The report is written before the request is acknowledged. A worker that dies in between leaves the request to
  * another, which sends it again with the same idempotency key and so gets the first answer.
+ *
+ * <p>While the kill switch {@code payments} is off, nothing is asked of the gateway and requests wait.
  */
 public final class PaymentWorker implements AutoCloseable {
 
@@ -67,6 +72,7 @@ public final class PaymentWorker implements AutoCloseable {
             ConsumerConfig.GROUP_REMOTE_ASSIGNOR_CONFIG);
 
     private final PatientGateway gateway;
+    private final Halt halt;
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("payment-", 0).factory());
     private final List<Source> sources = new ArrayList<>();
@@ -77,8 +83,9 @@ public final class PaymentWorker implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final AtomicBoolean hasFailed = new AtomicBoolean();
 
-    private PaymentWorker(PatientGateway gateway) {
+    private PaymentWorker(PatientGateway gateway, Halt halt) {
         this.gateway = gateway;
+        this.halt = halt;
     }
 
     /**
@@ -102,7 +109,10 @@ public final class PaymentWorker implements AutoCloseable {
     /** Starts a worker against any gateway, which stays the caller's to close. */
     static PaymentWorker start(
             PaymentWorkerConfig config, PaymentGateway gateway, PrometheusMeterRegistry meters, Runnable failed) {
-        PaymentWorker worker = new PaymentWorker(new PatientGateway(gateway, meters));
+        Flags flags = Flags.open(config.flags(), config.kafka());
+        Halt halt = halt(new KillSwitches(flags, meters));
+        PaymentWorker worker = new PaymentWorker(new PatientGateway(gateway, halt, meters), halt);
+        worker.resources.add(flags);
         try {
             worker.open(config, meters);
         } catch (InterruptedException e) {
@@ -125,6 +135,21 @@ public final class PaymentWorker implements AutoCloseable {
         return worker;
     }
 
+    /** The kill switch {@code payments}. */
+    private static Halt halt(KillSwitches switches) {
+        return new Halt() {
+            @Override
+            public void awaitEnd() throws InterruptedException {
+                switches.awaitRestored(KnownFlag.PAYMENTS);
+            }
+
+            @Override
+            public boolean endsWithin(Duration timeout) throws InterruptedException {
+                return switches.restoredWithin(KnownFlag.PAYMENTS, timeout);
+            }
+        };
+    }
+
     private void open(PaymentWorkerConfig config, PrometheusMeterRegistry meters) throws InterruptedException {
         SchemaIds ids = SchemaRegistry.from(config.registryUrl(), config.registryUser(), config.registryPassword());
         KafkaProducer<byte[], byte @Nullable []> producer =
@@ -132,7 +157,7 @@ public final class PaymentWorker implements AutoCloseable {
         resources.add(() -> producer.close(STOP_GRACE));
         bind(new KafkaClientMetrics(producer), meters);
         PaymentExecutor executor = new PaymentExecutor(
-                gateway, new Reports(producer, ids), ids, config.authoriseMaxAge(), Clock.systemUTC());
+                gateway, halt, new Reports(producer, ids), ids, config.authoriseMaxAge(), Clock.systemUTC());
         switch (config.source()) {
             case SHARE -> {
                 int deliveryLimit;
@@ -146,6 +171,7 @@ public final class PaymentWorker implements AutoCloseable {
                     sources.add(new ShareSource(
                             new KafkaShareConsumer<>(shareConsumer(config, member, records)),
                             executor,
+                            halt,
                             threads,
                             deliveryLimit,
                             STOP_GRACE));

@@ -1,9 +1,11 @@
 package dev.onsale.payments;
 
+import dev.onsale.release.flags.FlagsConfig;
 import dev.onsale.runtime.OperatorError;
 import dev.onsale.runtime.Settings;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -19,6 +21,7 @@ import java.util.Set;
  * @param source how requests are taken from Kafka
  * @param parallelism most requests under way at once
  * @param authoriseMaxAge older authorisations go to the dead letters, see {@link PaymentExecutor}
+ * @param flags where flags come from
  */
 public record PaymentWorkerConfig(
         Map<String, Object> kafka,
@@ -32,7 +35,8 @@ public record PaymentWorkerConfig(
         int parallelism,
         Duration authoriseMaxAge,
         String healthHost,
-        int healthPort) {
+        int healthPort,
+        FlagsConfig flags) {
 
     /** How requests are taken from Kafka. */
     public enum SourceKind {
@@ -69,7 +73,8 @@ public record PaymentWorkerConfig(
                         Duration.ofMinutes(1),
                         Duration.ofHours(23)),
                 settings.text("health.host", "127.0.0.1"),
-                settings.integer("health.port", 8083, 0, 65_535));
+                settings.integer("health.port", 8083, 0, 65_535),
+                FlagsConfig.from(settings, Path.of("data/payment-worker/flags.json")));
         settings.requireAllKnown();
         return config;
     }

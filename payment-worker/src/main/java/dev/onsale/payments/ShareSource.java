@@ -29,6 +29,9 @@ import org.slf4j.LoggerFactory;
  * <p>While a record is renewed, the client fetches no others: one slow payment holds up this member. That is why a worker
  * runs several members.
  *
+ * <p>While payments are halted, records that were taken wait under their lock, which is renewed, and no others are taken: the
+ * halt costs no deliveries either.
+ *
  * <p>The broker gives up on a record after a number of deliveries, silently. So the last one is not used: the record goes
  * to the dead letters and is rejected.
  */
@@ -52,6 +55,7 @@ final class ShareSource implements Source {
 
     private final ShareConsumer<byte[], byte[]> consumer;
     private final PaymentExecutor executor;
+    private final Halt halt;
     private final ExecutorService threads;
     private final int deliveryLimit;
     private final Duration stopGrace;
@@ -60,7 +64,7 @@ final class ShareSource implements Source {
     private final Map<Position, Future<Done>> works = new HashMap<>();
 
     private final BlockingQueue<Position> finished = new LinkedBlockingQueue<>();
-    private volatile boolean polled;
+    private volatile boolean begun;
     private volatile boolean stopping;
 
     /**
@@ -71,11 +75,13 @@ final class ShareSource implements Source {
     ShareSource(
             ShareConsumer<byte[], byte[]> consumer,
             PaymentExecutor executor,
+            Halt halt,
             ExecutorService threads,
             int deliveryLimit,
             Duration stopGrace) {
         this.consumer = consumer;
         this.executor = executor;
+        this.halt = halt;
         this.threads = threads;
         this.deliveryLimit = deliveryLimit;
         this.stopGrace = stopGrace;
@@ -83,7 +89,7 @@ final class ShareSource implements Source {
 
     @Override
     public boolean ready() {
-        return polled && !stopping;
+        return begun && !stopping;
     }
 
     @Override
@@ -105,8 +111,12 @@ final class ShareSource implements Source {
             });
             consumer.subscribe(List.of(Topics.PAYMENTS.name()));
             while (!stopping) {
+                if (works.isEmpty() && !halt.endsWithin(IDLE_POLL)) {
+                    begun = true;
+                    continue;
+                }
                 ConsumerRecords<byte[], byte[]> records = consumer.poll(works.isEmpty() ? IDLE_POLL : RENEWING_POLL);
-                polled = true;
+                begun = true;
                 handle(records);
             }
         } catch (WakeupException e) {

@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.onsale.payments.PaymentWorkerConfig.SourceKind;
+import dev.onsale.release.flags.FlagsConfig;
 import dev.onsale.runtime.OperatorError;
 import dev.onsale.runtime.Settings;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -36,7 +38,8 @@ final class PaymentWorkerConfigTest {
                         64,
                         Duration.ofHours(20),
                         "127.0.0.1",
-                        8083),
+                        8083,
+                        FlagsConfig.from(Settings.of(Map.of()), Path.of("data/payment-worker/flags.json"))),
                 config(Map.of()));
     }
 
@@ -55,7 +58,8 @@ final class PaymentWorkerConfigTest {
                 Map.entry("payments.parallelism", "7"),
                 Map.entry("payments.authorise.max.age.ms", "60000"),
                 Map.entry("health.host", "0.0.0.0"),
-                Map.entry("health.port", "1")));
+                Map.entry("health.port", "1"),
+                Map.entry("flags.snapshot.file", "flags/here.json")));
         assertEquals(
                 new PaymentWorkerConfig(
                         Map.of("bootstrap.servers", "b:1", "client.id", "c"),
@@ -69,7 +73,8 @@ final class PaymentWorkerConfigTest {
                         7,
                         Duration.ofMinutes(1),
                         "0.0.0.0",
-                        1),
+                        1,
+                        FlagsConfig.from(Settings.of(Map.of()), Path.of("flags/here.json"))),
                 config);
         assertFalse(config.toString().contains("secret"));
     }

@@ -11,6 +11,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.onsale.payments.PaymentWorkerConfig.SourceKind;
+import dev.onsale.release.flags.FlagChange;
+import dev.onsale.release.flags.FlagChanges;
+import dev.onsale.release.flags.FlagDefinition;
 import dev.onsale.runtime.Settings;
 import dev.onsale.schemas.DeadLetters;
 import dev.onsale.schemas.Topics;
@@ -83,7 +86,8 @@ final class PaymentWorkerTest {
                 "gateway.url", simulated.url().toString(),
                 "payments.source", source.name().toLowerCase(Locale.ROOT),
                 "payments.parallelism", "8",
-                "health.port", "0"));
+                "health.port", "0",
+                "flags.snapshot.file", folder.resolve("flags.json").toString()));
     }
 
     private PaymentWorker start(SourceKind source) {
@@ -296,5 +300,66 @@ final class PaymentWorkerTest {
         await().until(() -> !worker.ready());
         assertFalse(worker.ready());
         assertEquals(List.of(), broker.reports("a"));
+    }
+
+    private void payments(boolean on) {
+        try (FlagChanges changes =
+                new FlagChanges(Map.of("bootstrap.servers", broker.bootstrapServers()), Duration.ofSeconds(10))) {
+            changes.write(FlagChange.now("payments", null, FlagDefinition.ofSwitch(on), "ada", "the gateway errs"));
+        }
+    }
+
+    private boolean switchIs(boolean on) {
+        return meters.get("onsale.switches.killed").gauge().value() == (on ? 0 : 1);
+    }
+
+    /**
+     * Some requests wait for the gateway to recover when the switch goes off, others come later. Nothing is asked of the
+     * gateway for several locks, which has recovered meanwhile, and nothing is delivered again or put aside.
+     */
+    @ParameterizedTest
+    @EnumSource
+    void worker_asksNothingOfTheGateway_whilePaymentsAreSwitchedOff(SourceKind source) throws Exception {
+        simulated.behave("{\"errorRate\":1}");
+        Map<String, String> settings = settings(source);
+        // Not polling for longer than this must do no harm.
+        settings.put("kafka.max.poll.interval.ms", Long.toString(TestBroker.LOCK.toMillis()));
+        PaymentWorker worker = start(settings);
+        await().until(worker::ready);
+        broker.ask(authorisations(0, 3));
+        await().until(() -> meters.find("onsale.payments.retries").counters().size() > 0);
+        payments(false);
+        await().until(() -> switchIs(false));
+        simulated.behave("{\"errorRate\":0}");
+        broker.ask(authorisations(3, 6));
+        await().pollDelay(TestBroker.LOCK.multipliedBy(4)).until(() -> true);
+        // A call that was under way when the switch went off may have come to its end.
+        assertTrue(simulated.ledger().size() <= 3, () -> "charged: " + simulated.ledger());
+        int charged = simulated.ledger().size();
+        await().pollDelay(TestBroker.LOCK).until(() -> true);
+        assertEquals(charged, simulated.ledger().size());
+        assertTrue(worker.ready(), "waiting is no failure");
+
+        payments(true);
+        await().until(() -> broker.read(Topics.COMMANDS.name()).size() >= 6);
+        await().pollDelay(TestBroker.LOCK.multipliedBy(2)).until(() -> true);
+        for (int i = 0; i < 6; i++) {
+            assertEquals(1, broker.reports("o" + i).size(), "reports of o" + i);
+        }
+        assertEquals(6, simulated.ledger().size());
+        assertEquals(List.of(), broker.read(Topics.DEAD_LETTERS));
+    }
+
+    @Test
+    void worker_takesNothing_whenItStartsWhilePaymentsAreSwitchedOff() throws Exception {
+        payments(false);
+        PaymentWorker first = start(SourceKind.SHARE);
+        await().until(() -> switchIs(false));
+        await().until(first::ready);
+        broker.ask(authorise("a"));
+        await().pollDelay(TestBroker.LOCK).until(() -> true);
+        assertEquals(List.of(), simulated.ledger());
+        payments(true);
+        assertEquals(PaymentOutcome.SUCCEEDED, report("a").getOutcome());
     }
 }

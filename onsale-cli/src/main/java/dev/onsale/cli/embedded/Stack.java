@@ -237,10 +237,14 @@ public final class Stack implements AutoCloseable {
     }
 
     private PaymentWorkerConfig workerConfig() {
-        Map<String, String> gateway = settings.hasGateway()
-                ? settings.gateway()
-                : Map.of(ServiceSettings.GATEWAY_URL, "http://" + Ports.HOST + ":" + gatewayPort);
-        return settings.of(ServiceSettings.WORKER, kafkaService(gateway), PaymentWorkerConfig::from);
+        Map<String, String> decided = new HashMap<>(
+                settings.hasGateway()
+                        ? settings.gateway()
+                        : Map.of(ServiceSettings.GATEWAY_URL, "http://" + Ports.HOST + ":" + gatewayPort));
+        decided.put(
+                "flags.snapshot.file",
+                options.data().resolve("payment-worker").resolve("flags.json").toString());
+        return settings.of(ServiceSettings.WORKER, kafkaService(decided), PaymentWorkerConfig::from);
     }
 
     private SimulatorConfig simulatorConfig() {

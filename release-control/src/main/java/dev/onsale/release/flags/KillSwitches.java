@@ -3,10 +3,12 @@ package dev.onsale.release.flags;
 import dev.onsale.release.flags.KnownFlag.Kind;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -80,7 +82,7 @@ public final class KillSwitches {
                 .increment();
     }
 
-    /** Waits while a switch is off. @return at once when it is on */
+    /** Waits while a switch is off, and counts that something had to. */
     public void awaitRestored(KnownFlag flag) throws InterruptedException {
         if (!killed(flag)) {
             return;
@@ -91,5 +93,18 @@ public final class KillSwitches {
                 wait();
             }
         }
+    }
+
+    /** Waits while a switch is off, but not for longer than this. @return whether it is on */
+    public synchronized boolean restoredWithin(KnownFlag flag, Duration timeout) throws InterruptedException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        while (killed(flag)) {
+            long left = deadline - System.nanoTime();
+            if (left <= 0) {
+                return false;
+            }
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
+        return true;
     }
 }
