@@ -32,6 +32,11 @@ public final class ClusterOptions {
     @Nullable
     Path config;
 
+    /** Whether a cluster was named at all. */
+    public boolean given() {
+        return bootstrap != null || config != null;
+    }
+
     /** Properties for every Kafka client. @throws dev.onsale.runtime.OperatorError naming a key that no Kafka client knows */
     public Map<String, Object> client() {
         Map<String, String> settings = new HashMap<>();

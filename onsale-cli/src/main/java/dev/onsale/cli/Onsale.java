@@ -2,6 +2,7 @@ package dev.onsale.cli;
 
 import dev.onsale.cli.demo.DemoCommand;
 import dev.onsale.cli.doctor.DoctorCommand;
+import dev.onsale.cli.flags.FlagsCommand;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,7 @@ public final class Onsale {
                 .addSubcommand(new BuyCommand())
                 .addSubcommand(new AuditCommand())
                 .addSubcommand(new DoctorCommand())
+                .addSubcommand(new FlagsCommand())
                 .addSubcommand(new TopicsCommand())
                 .addSubcommand(new HelpCommand());
         Failures failures = new Failures("1".equals(environment.get("ONSALE_DEBUG")));

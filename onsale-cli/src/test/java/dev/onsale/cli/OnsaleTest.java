@@ -55,7 +55,7 @@ class OnsaleTest {
     @Test
     void help_namesEveryCommand_whenAsked() {
         assertEquals(0, run("--help"));
-        for (String command : new String[] {"demo", "up", "open", "buy", "audit", "doctor", "topics"}) {
+        for (String command : new String[] {"demo", "up", "open", "buy", "audit", "doctor", "flags", "topics"}) {
             assertTrue(out.toString().contains("  " + command + " "), () -> command + " is missing: " + out);
         }
     }

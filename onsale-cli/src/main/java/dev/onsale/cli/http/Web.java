@@ -78,9 +78,14 @@ public final class Web implements AutoCloseable {
 
     /** @throws OperatorError when the server does not answer */
     public Answer put(String path, String body) {
+        return put(path, Map.of(), body);
+    }
+
+    /** @throws OperatorError when the server does not answer */
+    public Answer put(String path, Map<String, String> headers, String body) {
         return send(
                 path,
-                Map.of(),
+                headers,
                 HttpRequest.newBuilder()
                         .header("Content-Type", "application/json")
                         .PUT(BodyPublishers.ofString(body)));

@@ -1,20 +1,20 @@
 package dev.onsale.orders.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.onsale.release.flags.FlagChange;
 import dev.onsale.release.flags.FlagDefinition;
+import dev.onsale.release.flags.FlagJson;
 import dev.onsale.release.flags.Flags;
 import dev.onsale.release.flags.Flags.Outcome;
 import dev.onsale.release.flags.KillSwitches;
 import dev.onsale.release.flags.KnownFlag;
 import dev.onsale.release.flags.KnownFlag.Kind;
 import dev.onsale.runtime.OperatorError;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,35 +40,22 @@ final class FlagRoutes {
         router.on("GET", "/admin/flags", this::list).on("PUT", "/admin/flags", access.authorized(this::change));
     }
 
-    /** Every flag that there is or was, whether or not it was ever changed. */
+    /** Every flag, whether or not it was ever changed. */
     private void list(Call call) {
-        Map<String, FlagChange> changes = new TreeMap<>();
-        flags.latest().forEach(change -> changes.put(change.flag(), change));
-        Map<String, Map<String, Object>> all = new TreeMap<>();
-        Arrays.stream(KnownFlag.values()).forEach(known -> all.put(known.flag(), json(known.flag(), null)));
-        changes.forEach((name, change) -> all.put(name, json(name, change)));
-        call.status(200)
-                .set("Cache-Control", "no-store")
-                .json(Map.of("live", flags.live(), "flags", List.copyOf(all.values())));
+        List<FlagChange> latest = flags.latest();
+        Map<String, FlagChange> changes = latest.stream().collect(Collectors.toMap(FlagChange::flag, change -> change));
+        List<ObjectNode> all = FlagJson.all(latest);
+        all.forEach(json -> addState(json, changes.get(json.path("name").asText())));
+        call.status(200).set("Cache-Control", "no-store").json(Map.of("live", flags.live(), "flags", all));
     }
 
-    private Map<String, Object> json(String name, @Nullable FlagChange change) {
-        KnownFlag known = KnownFlag.of(name);
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("name", name);
-        json.put("kind", known.kind());
-        json.put("meaning", known.meaning());
-        if (known.kind() == Kind.SWITCH) {
+    /** What only a running instance knows. */
+    private ObjectNode addState(ObjectNode json, @Nullable FlagChange change) {
+        String name = json.path("name").asText();
+        if (KnownFlag.of(name).kind() == Kind.SWITCH) {
             json.put("state", switches.killed().contains(name) ? "OFF" : "ON");
         }
         if (change != null) {
-            JsonNode definition = change.after();
-            if (definition != null) {
-                json.put("definition", definition);
-            }
-            json.put("changedAt", change.at().toString());
-            json.put("who", change.who());
-            json.put("why", change.why());
             json.put("applied", flags.hereOnly(change) ? "HERE" : "EVERYWHERE");
         }
         return json;
@@ -78,7 +65,7 @@ final class FlagRoutes {
         JsonNode body = Json.object(call.body(MAX_BODY_BYTES, "application/json"), MEMBERS);
         FlagChange change = change(body);
         Outcome outcome = flags.change(change);
-        Map<String, Object> json = json(change.flag(), change);
+        ObjectNode json = addState(FlagJson.of(change.flag(), change), change);
         switch (outcome) {
             case Outcome.Everywhere() -> call.status(200);
             case Outcome.HereOnly(String reason) -> {

@@ -22,6 +22,7 @@ public final class FlagChanges implements AutoCloseable {
     /** Transactional ids begin with this. */
     public static final String TRANSACTIONAL_ID = "onsale-flags-";
 
+    private final Map<String, Object> kafka;
     private final Map<String, Object> properties;
     private final Duration timeout;
     private @Nullable KafkaProducer<byte[], byte @Nullable []> producer;
@@ -33,6 +34,7 @@ public final class FlagChanges implements AutoCloseable {
      * @param timeout how long each step of a transaction may take
      */
     public FlagChanges(Map<String, Object> kafka, Duration timeout) {
+        this.kafka = Map.copyOf(kafka);
         this.timeout = timeout;
         this.properties = new HashMap<>(kafka);
         // The same for as long as this lives: a transaction whose end got lost is ended when the next one begins.
@@ -44,6 +46,18 @@ public final class FlagChanges implements AutoCloseable {
         properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) timeout.toMillis());
         properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) timeout.toMillis());
         properties.put(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 500);
+    }
+
+    /** The latest change of every flag in the topic. @throws OperatorError when the brokers do not answer */
+    public List<FlagChange> latest() {
+        try {
+            return TopicReader.latest(kafka);
+        } catch (KafkaException e) {
+            throw new OperatorError(
+                    "The flags cannot be read (" + e.getMessage()
+                            + "); start the brokers, create the topics, or correct bootstrap.servers.",
+                    e);
+        }
     }
 
     /**

@@ -4,10 +4,10 @@ import dev.onsale.runtime.OperatorError;
 import dev.onsale.schemas.Topics;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -48,7 +48,12 @@ final class TopicReader implements AutoCloseable {
 
     private TopicReader(Map<String, Object> kafka, FlagTable table) {
         this.table = table;
-        this.properties = new HashMap<>(kafka);
+        this.properties = properties(kafka);
+        thread = Thread.ofPlatform().daemon().name("flags-topic").unstarted(this::run);
+    }
+
+    private static Map<String, Object> properties(Map<String, Object> kafka) {
+        Map<String, Object> properties = new HashMap<>(kafka);
         properties.keySet().removeAll(List.of(ConsumerConfig.GROUP_ID_CONFIG, ConsumerConfig.GROUP_INSTANCE_ID_CONFIG));
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
@@ -56,7 +61,7 @@ final class TopicReader implements AutoCloseable {
         properties.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
         properties.put(ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, (int) PAUSE.toMillis());
         properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) ANSWER.toMillis());
-        thread = Thread.ofPlatform().daemon().name("flags-topic").unstarted(this::run);
+        return properties;
     }
 
     static TopicReader start(Map<String, Object> kafka, FlagTable table) {
@@ -113,20 +118,8 @@ final class TopicReader implements AutoCloseable {
     }
 
     private void follow(KafkaConsumer<byte[], byte[]> consumer) {
-        List<TopicPartition> partitions = consumer.partitionsFor(Topics.FLAGS).stream()
-                .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
-                .toList();
-        if (partitions.isEmpty()) {
-            throw new KafkaException("there is no topic " + Topics.FLAGS);
-        }
-        consumer.assign(partitions);
-        consumer.seekToBeginning(partitions);
-        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-        Map<String, FlagChange> changes = new LinkedHashMap<>();
-        while (!isAt(consumer, ends)) {
-            requireOpen();
-            poll(consumer, change -> changes.put(change.flag(), change));
-        }
+        List<TopicPartition> partitions = assign(consumer);
+        Map<String, FlagChange> changes = readToEnd(consumer, partitions, this::requireOpen);
         table.topicIs(changes);
         live = true;
         complained = false;
@@ -136,6 +129,39 @@ final class TopicReader implements AutoCloseable {
             poll(consumer, table::topicSays);
             answer(consumer, partitions);
         }
+    }
+
+    /** What the topic says now. @throws KafkaException when the brokers do not answer */
+    static List<FlagChange> latest(Map<String, Object> kafka) {
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(properties(kafka), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            Map<String, FlagChange> changes = readToEnd(consumer, assign(consumer), () -> {});
+            return List.copyOf(changes.values());
+        }
+    }
+
+    private static List<TopicPartition> assign(KafkaConsumer<byte[], byte[]> consumer) {
+        List<TopicPartition> partitions = consumer.partitionsFor(Topics.FLAGS).stream()
+                .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
+                .toList();
+        if (partitions.isEmpty()) {
+            throw new KafkaException("there is no topic " + Topics.FLAGS);
+        }
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+        return partitions;
+    }
+
+    /** @param beforeEachPoll may throw, to end it early */
+    private static Map<String, FlagChange> readToEnd(
+            KafkaConsumer<byte[], byte[]> consumer, List<TopicPartition> partitions, Runnable beforeEachPoll) {
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+        Map<String, FlagChange> changes = new TreeMap<>();
+        while (!isAt(consumer, ends)) {
+            beforeEachPoll.run();
+            poll(consumer, change -> changes.put(change.flag(), change));
+        }
+        return changes;
     }
 
     private void requireOpen() {

@@ -47,10 +47,19 @@ class ArchitectureTest {
                 "dev.onsale.domain",
                 "dev.onsale.schemas",
                 "dev.onsale.wire"),
+        /** A library of the services: flags, and the log of releases. */
+        RELEASE(
+                "dev.onsale.release",
+                dev.onsale.release.violation.ReleaseUsesOrders.class,
+                notOurs(),
+                "dev.onsale.schemas",
+                "dev.onsale.wire",
+                "dev.onsale.runtime"),
         ORDERS(
                 "dev.onsale.orders",
                 dev.onsale.orders.violation.OrdersUseDomain.class,
                 notOurs(),
+                "dev.onsale.release",
                 "dev.onsale.schemas",
                 "dev.onsale.wire",
                 "dev.onsale.runtime"),
@@ -58,6 +67,7 @@ class ArchitectureTest {
                 "dev.onsale.payments",
                 dev.onsale.payments.violation.PaymentsUseOrders.class,
                 notOurs(),
+                "dev.onsale.release",
                 "dev.onsale.schemas",
                 "dev.onsale.wire",
                 "dev.onsale.runtime"),

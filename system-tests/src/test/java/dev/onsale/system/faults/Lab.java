@@ -48,7 +48,9 @@ final class Lab implements AutoCloseable {
                         "bootstrap.servers",
                         broker.bootstrapServers(),
                         "gateway.url",
-                        "http://127.0.0.1:" + gateway.port()))),
+                        "http://127.0.0.1:" + gateway.port(),
+                        "flags.snapshot.file",
+                        folder.resolve("flags.json").toString()))),
                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
                 () -> failed("payment worker"));
         return new Lab(broker, gateway, worker);
