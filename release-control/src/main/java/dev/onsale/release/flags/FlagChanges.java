@@ -1,5 +1,6 @@
 package dev.onsale.release.flags;
 
+import dev.onsale.release.log.ReleaseEntry;
 import dev.onsale.runtime.OperatorError;
 import java.time.Duration;
 import java.util.HashMap;
@@ -67,6 +68,16 @@ public final class FlagChanges implements AutoCloseable {
      */
     public void write(FlagChange change) {
         write(List.of(change.message(), change.entry().message()));
+    }
+
+    /** Writes a change, its entry, and another entry in the release log that it rests on, all in one transaction. */
+    public void write(FlagChange change, ReleaseEntry reason) {
+        write(List.of(reason.message(), change.message(), change.entry().message()));
+    }
+
+    /** Writes only an entry in the release log. */
+    public void write(ReleaseEntry entry) {
+        write(List.of(entry.message()));
     }
 
     /** Writes only the entry in the release log, of a change that held and has been overtaken. */

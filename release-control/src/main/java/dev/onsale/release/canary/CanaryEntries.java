@@ -1,0 +1,76 @@
+package dev.onsale.release.canary;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.onsale.release.log.ReleaseEntry;
+import java.time.Instant;
+import java.util.UUID;
+
+/** The entries of a canary in the release log. Each names its canary, which is the id of the first one. */
+final class CanaryEntries {
+
+    static final String START = "canary-start";
+    static final String VERDICT = "canary-verdict";
+    static final String STOP = "canary-stop";
+    static final String CHECK = "canary-check";
+
+    /** Whoever judges is a program. */
+    private static final String JUDGE = "canary judge";
+
+    private static final ObjectMapper JSON = JsonMapper.builder().build();
+
+    /** What {@link #STOP} says: who stopped the canary, and at which share. */
+    enum Decision {
+        PROMOTE,
+        ABORT
+    }
+
+    private CanaryEntries() {}
+
+    static ReleaseEntry start(CanaryPlan plan, SaleLog.Position from, Instant at, String who, String why) {
+        String id = UUID.randomUUID().toString();
+        ObjectNode details = JSON.createObjectNode().put("canary", id).put("path", plan.path());
+        details.set("plan", JSON.valueToTree(plan));
+        details.set("from", JSON.valueToTree(from));
+        return new ReleaseEntry(id, at, who, why, START, details);
+    }
+
+    /** @param to up to where the log was read for this verdict */
+    static ReleaseEntry verdict(String canary, CanaryPlan plan, Verdict verdict, SaleLog.Position to) {
+        ObjectNode details = details(canary, plan);
+        details.set("judged", JSON.valueToTree(verdict));
+        details.set("to", JSON.valueToTree(to));
+        return entry(VERDICT, details, verdict.reason());
+    }
+
+    static ReleaseEntry stop(String canary, CanaryPlan plan, Decision decision, String who, String why) {
+        ObjectNode details = details(canary, plan).put("decision", decision.name());
+        return new ReleaseEntry(UUID.randomUUID().toString(), Instant.now(), who, why, STOP, details);
+    }
+
+    static ReleaseEntry check(String canary, CanaryPlan plan, boolean effective, String finding) {
+        return entry(CHECK, details(canary, plan).put("effective", effective), finding);
+    }
+
+    private static ObjectNode details(String canary, CanaryPlan plan) {
+        return JSON.createObjectNode().put("canary", canary).put("path", plan.path());
+    }
+
+    private static ReleaseEntry entry(String kind, ObjectNode details, String why) {
+        return new ReleaseEntry(UUID.randomUUID().toString(), Instant.now(), JUDGE, why, kind, details);
+    }
+
+    static <T> T read(ReleaseEntry entry, String member, Class<T> type) {
+        try {
+            return JSON.treeToValue(entry.details().path(member), type);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("the entry " + entry.id() + " has another " + member, e);
+        }
+    }
+
+    static boolean isOf(ReleaseEntry entry, String canary) {
+        return entry.details().path("canary").asText().equals(canary);
+    }
+}
