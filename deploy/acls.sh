@@ -36,12 +36,17 @@ allow order-service Read,Describe --topic onsale.events --topic onsale.orders
 allow order-service Create,Read,Write,Describe,DescribeConfigs --topic onsale-order-view- --resource-pattern-type prefixed
 allow order-service Read,Describe --group onsale-order-view
 allow order-service Describe --group onsale-inventory
+# Flags: it follows them, and writes the changes that are made on its admin port, each with its reason, in a transaction.
+allow order-service Read,Write,Describe --topic onsale.flags
+allow order-service Write,Describe --topic onsale.release-log
+allow order-service Write,Describe --transactional-id onsale-flags- --resource-pattern-type prefixed
 
 # Payments. The worker sets isolation level and reset policy of its share group at every start; without AlterConfigs an
 # operator must set them once (deploy/README.md), and the worker then only looks.
 allow payment-worker Read,Describe --topic onsale.payments
 allow payment-worker Write,Describe --topic onsale.commands --topic onsale.dead-letters
 allow payment-worker Read,Describe,DescribeConfigs,AlterConfigs --group onsale-payments
+allow payment-worker Read,Describe --topic onsale.flags
 # Only for payments.source=consumer.
 allow payment-worker Read,Describe --group onsale-payments-consumer
 
@@ -56,10 +61,12 @@ allow audit Describe,DescribeConfigs --cluster
 # group of its own; it needs nothing else.
 allow gateway Write,Describe --topic onsale.commands
 
-# `onsale topics create` and `onsale doctor`, run by people or a pipeline.
+# `onsale topics create`, `onsale doctor` and `onsale flags`, run by people or a pipeline.
 for topic in commands events orders payments dead-letters flags release-log; do
   allow operator Create,Describe,DescribeConfigs --topic "onsale.$topic"
 done
+allow operator Read,Write --topic onsale.flags --topic onsale.release-log
+allow operator Write,Describe --transactional-id onsale-flags- --resource-pattern-type prefixed
 allow operator Describe,DescribeConfigs --cluster
 allow operator Describe,DescribeConfigs,AlterConfigs --group onsale-payments
 

@@ -13,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,13 +49,14 @@ public final class Flags implements AutoCloseable {
     private final TopicReader reader;
     private final FlagChanges changes;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
-    private final List<Consumer<FlagChange>> writtenListeners = new CopyOnWriteArrayList<>();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(daemon("flags-timer"));
     private final ExecutorService files = Executors.newSingleThreadExecutor(daemon("flags-snapshot"));
     /** One change at a time, so that none is written twice or in another order than it was made. */
     private final Object writing = new Object();
 
     private volatile boolean behind;
+    private volatile BooleanSupplier ready = () -> false;
+    private volatile Consumer<FlagChange> follower = change -> {};
 
     private Flags(FlagsConfig config, Map<String, Object> kafka) {
         this.config = config;
@@ -110,9 +112,16 @@ public final class Flags implements AutoCloseable {
         listeners.add(listener);
     }
 
-    /** Calls a listener after a change that was made through this instance is written, on the thread that wrote it. */
-    public void onWritten(Consumer<FlagChange> listener) {
-        writtenListeners.add(listener);
+    /**
+     * Says who follows the changes that are made through this instance. Changes that could not be written while the broker
+     * was away, which may be from before a restart, are written only while somebody is ready to follow them.
+     *
+     * @param ready whether the follower can do its work
+     * @param follower called after a change is written and effective, with one change at a time
+     */
+    public void onWritten(BooleanSupplier ready, Consumer<FlagChange> follower) {
+        this.follower = follower;
+        this.ready = ready;
     }
 
     /** Which variant of a canaried path a buyer gets: {@code stable} or {@code candidate}, the same each time. */
@@ -198,7 +207,7 @@ public final class Flags implements AutoCloseable {
     private void everySecond() {
         tellListeners();
         try {
-            if (behind && reader.isAtTheEnd()) {
+            if (behind && ready.getAsBoolean() && reader.isAtTheEnd()) {
                 catchUp();
             }
         } catch (OperatorError e) {
@@ -235,7 +244,7 @@ public final class Flags implements AutoCloseable {
         table.written(change);
         awaitEffect(change);
         log.info("{} was changed by {}: {}", change.flag(), change.who(), change.why());
-        writtenListeners.forEach(listener -> listener.accept(change));
+        follower.accept(change);
     }
 
     @Override

@@ -71,7 +71,7 @@ final class FlagsTest {
     }
 
     private KillSwitches switches(Flags flags) {
-        return new KillSwitches(flags, meters);
+        return new KillSwitches(flags, "test", meters);
     }
 
     private static FlagChange change(Flags flags, String flag, JsonNode after) {
@@ -201,7 +201,7 @@ final class FlagsTest {
         Flags here = openLive("here");
         Flags there = openLive("there");
         List<FlagChange> written = new ArrayList<>();
-        here.onWritten(written::add);
+        here.onWritten(() -> true, written::add);
         KillSwitches switches = switches(here);
         broker.goAway();
 
@@ -228,7 +228,7 @@ final class FlagsTest {
         here.close();
         opened.remove(here);
         Flags restarted = open("here");
-        restarted.onWritten(written::add);
+        restarted.onWritten(() -> true, written::add);
         assertEquals(Optional.of("sales"), switches(restarted).salesKilled("rock-night"));
 
         broker.comeBack();
@@ -314,7 +314,7 @@ final class FlagsTest {
             }
         });
         await().until(() ->
-                meters.counter("onsale.switch.refused", "switch", "payments").count() == 1);
+                meters.counter("onsale.switch.refused", "service", "test", "switch", "payments").count() == 1);
         assertEquals(1, through.getCount());
         flags.change(change(flags, "payments", ON));
         assertTrue(through.await(10, TimeUnit.SECONDS));
