@@ -60,7 +60,7 @@ final class Evaluation implements AutoCloseable {
      * or says otherwise.
      */
     boolean on(String flag) {
-        return client.getBooleanValue(flag, true) && (client == fromTopic || fromTopic.getBooleanValue(flag, true));
+        return client.getBooleanValue(flag, true) && fromTopic.getBooleanValue(flag, true);
     }
 
     @Override
