@@ -6,9 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.onsale.runtime.OperatorError;
+import dev.onsale.schemas.Requests;
 import dev.onsale.schemas.SectionKey;
 import dev.onsale.schemas.Topics;
 import dev.onsale.wire.PaymentOutcome;
+import dev.onsale.wire.Purchase;
+import dev.onsale.wire.SeatPreference;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,6 +57,30 @@ class CleanLogTest {
                         report.captured(),
                         report.refunded()));
         assertEquals(Map.of("EUR", new AuditReport.Money(13_500, 0)), report.currencies());
+    }
+
+    @Test
+    void cleanLog_isProven_andNamesTheVariant_whenABuyerGotTheCandidate() {
+        var sale = new Sale(1);
+        sale.open(A, 2, 5, 0);
+        sale.send(
+                A,
+                Sale.header(A)
+                        .setBuyer("ada")
+                        .setRequestId("r1")
+                        .setVariants(Map.of("allocator", "candidate"))
+                        .build(),
+                new Purchase(3, List.of(), SeatPreference.CONTIGUOUS, null, "pm_card_visa"));
+        sale.buy(A, "bob", "r1", 3);
+
+        assertEquals(List.of(), sale.audit().violations());
+        assertEquals("candidate", sale.event(0, 1).getHeader().getVariant());
+        assertEquals(
+                List.of("A-1", "A-2", "A-3"),
+                sale.order(A, Requests.orderId("ada", "r1")).seats());
+        assertEquals(
+                List.of("B-2", "B-3", "B-4"),
+                sale.order(A, Requests.orderId("bob", "r1")).seats());
     }
 
     @Test

@@ -30,11 +30,16 @@ public final class Decider {
             Order order = section.order(orderId).orElseThrow();
             evolve(section, new Event.HoldExpired(orderId, order.seats(), order.quantity()), stamp, recorded);
         }
-        switch (decide(section, command, stamp)) {
-            case Accepted(List<Event> events) -> events.forEach(event -> evolve(section, event, stamp, recorded));
-            case Rejected rejected -> evolve(section, refusal(command, rejected), stamp, recorded);
-        }
+        answer(section, command, stamp).forEach(event -> evolve(section, event, stamp, recorded));
         return recorded;
+    }
+
+    /** The events that one command leads to, of holds that have ended none being left. Changes nothing. */
+    public static List<Event> answer(Section section, Command command, Stamp stamp) {
+        return switch (decide(section, command, stamp)) {
+            case Accepted(List<Event> events) -> events;
+            case Rejected rejected -> List.of(refusal(command, rejected));
+        };
     }
 
     private static void evolve(Section section, Event event, Stamp stamp, List<Recorded> recorded) {

@@ -7,9 +7,6 @@ import dev.onsale.audit.AuditReport;
 import dev.onsale.audit.PlainReport;
 import java.util.Map;
 import java.util.function.Consumer;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
 
 /** Runs the audit for a command. */
 public final class Auditor {
@@ -33,17 +30,6 @@ public final class Auditor {
 
     /** Audits, showing on stderr how far it is. */
     static AuditReport withProgress(AuditOptions options) {
-        try (ProgressBar bar = new ProgressBarBuilder()
-                .setTaskName("audit")
-                .setUnit(" records", 1)
-                .setInitialMax(-1)
-                .setConsumer(new ConsoleProgressBarConsumer(System.err))
-                .build()) {
-            return Audit.run(options, progress -> {
-                bar.maxHint(progress.ofOffsets());
-                bar.stepTo(progress.offsets());
-                bar.setExtraMessage(progress.doing());
-            });
-        }
+        return Progress.shown("audit", listener -> Audit.run(options, listener));
     }
 }

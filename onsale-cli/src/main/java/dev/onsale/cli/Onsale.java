@@ -44,6 +44,7 @@ public final class Onsale {
                 .addSubcommand(new OpenCommand())
                 .addSubcommand(new BuyCommand())
                 .addSubcommand(new AuditCommand())
+                .addSubcommand(new ReplayCommand())
                 .addSubcommand(new DoctorCommand())
                 .addSubcommand(new FlagsCommand())
                 .addSubcommand(new TopicsCommand())

@@ -2,6 +2,7 @@ package dev.onsale.inventory.wire;
 
 import dev.onsale.domain.Command;
 import dev.onsale.domain.SectionDefinition;
+import dev.onsale.domain.Stamp;
 import dev.onsale.schemas.Requests;
 import dev.onsale.wire.CancelOrder;
 import dev.onsale.wire.CommandHeader;
@@ -19,7 +20,16 @@ import org.jspecify.annotations.Nullable;
 /** Commands from the wire to the domain. */
 final class Commands {
 
+    /** The code path whose variant the decider follows. */
+    private static final String ALLOCATOR = "allocator";
+
     private Commands() {}
+
+    /** Which variant decides: what the edge stamped, or the stable one when this build has no other by that name. */
+    static String variant(dev.onsale.wire.Command wire) {
+        String stamped = wire.getHeader().getVariants().getOrDefault(ALLOCATOR, Stamp.STABLE);
+        return stamped.equals(Stamp.CANDIDATE) ? Stamp.CANDIDATE : Stamp.STABLE;
+    }
 
     /** @param wire a command that {@link Intake} has let pass */
     static Command toDomain(dev.onsale.wire.Command wire) {

@@ -39,13 +39,18 @@ public final class LiveSection {
      * @param statuses for {@code onsale.orders}: the changed orders, and after a pause every hold, since its end moved
      * @param payments for {@code onsale.payments}
      * @param section the section's own state, if it changed
+     * @param decided the decision in the domain's words
      */
     public record Outcome(
             List<dev.onsale.wire.Event> events,
             List<Order> orders,
             List<OrderStatus> statuses,
             List<PaymentRequest> payments,
-            Optional<SectionState> section) {}
+            Optional<SectionState> section,
+            Decided decided) {}
+
+    /** A command, when and by which variant it was decided, and what it led to. */
+    public record Decided(dev.onsale.domain.Command command, Stamp stamp, List<Recorded> recorded) {}
 
     /** Orders as kept, beneath what the command under way has changed. */
     private static final class Changes implements Orders {
@@ -113,9 +118,10 @@ public final class LiveSection {
      */
     public Outcome decide(Command command, int partition, long offset, long atMillis) {
         orders.changed.clear();
-        Stamp stamp = new Stamp(partition, offset, atMillis, Stamp.STABLE);
+        Stamp stamp = new Stamp(partition, offset, atMillis, Commands.variant(command));
         SectionState before = section.state();
-        List<Recorded> recorded = Decider.handle(section, Commands.toDomain(command), stamp);
+        dev.onsale.domain.Command asked = Commands.toDomain(command);
+        List<Recorded> recorded = Decider.handle(section, asked, stamp);
         List<dev.onsale.wire.Event> events = new ArrayList<>(recorded.size());
         List<PaymentRequest> payments = new ArrayList<>(1);
         for (Recorded each : recorded) {
@@ -130,7 +136,8 @@ public final class LiveSection {
                 List.copyOf(orders.changed.values()),
                 statuses(before, after),
                 payments,
-                after.equals(before) ? Optional.empty() : Optional.of(after));
+                after.equals(before) ? Optional.empty() : Optional.of(after),
+                new Decided(asked, stamp, recorded));
     }
 
     private List<OrderStatus> statuses(SectionState before, SectionState after) {
