@@ -140,6 +140,23 @@ class KafkaAuditTest {
     }
 
     @Test
+    void sameVariant_answersAsRecorded() {
+        List<DecisionDifference> found = new ArrayList<>();
+        List<AuditListener.Progress> told = new ArrayList<>();
+
+        long commands = DecisionReplay.run(options, OtherBuild.variant("stable"), found::add, told::add);
+
+        assertEquals(122, commands);
+        assertEquals(List.of(), found);
+        assertEquals(
+                61,
+                DecisionReplay.run(
+                        options.withEvent("jazz"), OtherBuild.variant("stable"), found::add, AuditListener.SILENT));
+        assertEquals(List.of(), found);
+        assertTrue(told.size() >= 2);
+    }
+
+    @Test
     void estimate_isAboutTheSizeOfTheLogs() {
         AuditReport report = Audit.run(options.withEstimateOnly(true), AuditListener.SILENT);
 

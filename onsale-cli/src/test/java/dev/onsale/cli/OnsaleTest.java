@@ -55,7 +55,8 @@ class OnsaleTest {
     @Test
     void help_namesEveryCommand_whenAsked() {
         assertEquals(0, run("--help"));
-        for (String command : new String[] {"demo", "up", "open", "buy", "audit", "doctor", "flags", "topics"}) {
+        for (String command :
+                new String[] {"demo", "up", "open", "buy", "audit", "replay", "doctor", "flags", "topics"}) {
             assertTrue(out.toString().contains("  " + command + " "), () -> command + " is missing: " + out);
         }
     }
@@ -106,6 +107,26 @@ class OnsaleTest {
     void up_isRefused_whenAPortIsNoPort() {
         assertEquals(2, run("up", "--port", "70000", "--data", temporary.toString()));
         assertOneSentence("--port is 70000");
+    }
+
+    @Test
+    void replay_saysWhatToDo_whenNobodyIsToBeAsked() {
+        assertEquals(2, run("replay"));
+        assertOneSentence("--build JAR or --variant NAME");
+        assertEquals(2, run("replay", "--variant", "stable", "--build", "other.jar"));
+    }
+
+    @Test
+    void replay_saysWhatToDo_whenTheOtherIsUnknown() {
+        assertEquals(2, run("replay", "--variant", "best"));
+        assertOneSentence("stable, candidate");
+    }
+
+    @Test
+    void replay_saysWhatToDo_whenTheFileOfExpectationsIsMissing() {
+        String file = temporary.resolve("none.txt").toString();
+        assertEquals(2, run("replay", "--variant", "stable", "--expect", file));
+        assertOneSentence("--expect");
     }
 
     @Test
