@@ -129,7 +129,7 @@ final class SwitchesTest {
         assertTrue(admin.get("/metrics")
                 .response()
                 .body()
-                .contains("onsale_switch_refused_total{switch=\"sales.EVENT\"} 1.0"));
+                .contains("onsale_switch_refused_total{service=\"order-service\",switch=\"sales.EVENT\"} 1.0"));
     }
 
     @Test

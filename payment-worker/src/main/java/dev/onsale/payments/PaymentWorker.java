@@ -110,7 +110,7 @@ public final class PaymentWorker implements AutoCloseable {
     static PaymentWorker start(
             PaymentWorkerConfig config, PaymentGateway gateway, PrometheusMeterRegistry meters, Runnable failed) {
         Flags flags = Flags.open(config.flags(), config.kafka());
-        Halt halt = halt(new KillSwitches(flags, meters));
+        Halt halt = halt(new KillSwitches(flags, "payment-worker", meters));
         PaymentWorker worker = new PaymentWorker(new PatientGateway(gateway, halt, meters), halt);
         worker.resources.add(flags);
         try {

@@ -191,4 +191,12 @@ class SettingsTest {
     private Path write(String text) throws IOException {
         return Files.writeString(folder.resolve("onsale.properties"), text);
     }
+
+    @Test
+    void settings_beginningWithAPrefix_areAllKnown() {
+        Settings settings = Settings.of(Map.of("flags.provider.url", "u", "flags.provider.a.b", "c", "other", "d"));
+        assertEquals(Map.of("url", "u", "a.b", "c"), settings.beginningWith("flags.provider."));
+        OperatorError error = assertThrows(OperatorError.class, settings::requireAllKnown);
+        assertTrue(String.valueOf(error.getMessage()).startsWith("The setting other is unknown"), error.getMessage());
+    }
 }

@@ -45,7 +45,7 @@ public final class Http implements AutoCloseable {
             Flags flags,
             Limits limits,
             MeterRegistry meters) {
-        KillSwitches switches = new KillSwitches(flags, meters);
+        KillSwitches switches = new KillSwitches(flags, "order-service", meters);
         Admission admission =
                 new Admission(queue, view, sections, switches, limits.queueLimit(), limits.admissionLimit());
         Orders orders = new Orders(log, queue, view, admission, new Variants(flags, switches));
@@ -59,7 +59,7 @@ public final class Http implements AutoCloseable {
         SalesControl sales = new SalesControl(log, sections);
         AdminRoutes admin =
                 new AdminRoutes(log, sections, sales, orders, orderRoutes, forwarder, access, limits.adminWait());
-        flags.onWritten(new SalesSwitch(sales, switches)::follow);
+        flags.onWritten(view::ready, new SalesSwitch(sales, switches)::follow);
         publicRoutes = new Router(meters);
         orderRoutes.register(publicRoutes);
         new EventRoutes(view, sections, forwarder).register(publicRoutes);

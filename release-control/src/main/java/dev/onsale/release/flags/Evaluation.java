@@ -25,6 +25,7 @@ final class Evaluation implements AutoCloseable {
     /** One of its own, so that several services in one process do not share flags. */
     private final OpenFeatureAPI api = OpenFeatureAPI.createIsolated();
 
+    private final boolean managed;
     private final Client client;
     private final Client fromTopic;
 
@@ -34,15 +35,16 @@ final class Evaluation implements AutoCloseable {
      * @param managed a managed service; empty: none
      */
     Evaluation(FlagdFeed feed, Optional<FeatureProvider> managed) {
+        this.managed = managed.isPresent();
         FeatureProvider flagd = new FlagdProvider(FlagdOptions.builder()
                 .resolverType(Config.Resolver.IN_PROCESS)
                 .customConnector(feed)
                 .build());
         api.setProviderAndWait(FROM_TOPIC, flagd);
         fromTopic = api.getClient(FROM_TOPIC);
-        if (managed.isPresent()) {
+        if (this.managed) {
             FeatureProvider both = new MultiProvider(
-                    List.of(new PatientProvider(managed.get()), flagd), new FirstSuccessfulStrategy());
+                    List.of(new PatientProvider(managed.orElseThrow()), flagd), new FirstSuccessfulStrategy());
             api.setProviderAndWait(FIRST_SUCCESS, both);
             client = api.getClient(FIRST_SUCCESS);
         } else {
@@ -60,7 +62,7 @@ final class Evaluation implements AutoCloseable {
      * or says otherwise.
      */
     boolean on(String flag) {
-        return client.getBooleanValue(flag, true) && fromTopic.getBooleanValue(flag, true);
+        return client.getBooleanValue(flag, true) && (!managed || fromTopic.getBooleanValue(flag, true));
     }
 
     @Override

@@ -43,6 +43,9 @@ public final class FlagChanges implements AutoCloseable {
         properties.put(ProducerConfig.ACKS_CONFIG, "all");
         properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         properties.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        // A transaction right after another is told to come again; with the default that would take 100 ms.
+        properties.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 10);
+        properties.put(ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG, 200);
         properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, timeout.toMillis());
         properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) timeout.toMillis());
         properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) timeout.toMillis());

@@ -22,20 +22,27 @@ public final class KillSwitches {
     private static final int MOST_EVENTS = 1_000;
 
     private final Flags flags;
+    private final String service;
     private final MeterRegistry meters;
     /** Switches of events that were asked for; a managed service may know of them while the topic does not. */
     private final Set<String> asked = ConcurrentHashMap.newKeySet();
 
     private volatile Set<String> killed = Set.of();
 
-    /** Follows the flags from now on. */
-    public KillSwitches(Flags flags, MeterRegistry meters) {
+    /**
+     * Follows the flags from now on.
+     *
+     * @param service whose they are, for the metrics
+     */
+    public KillSwitches(Flags flags, String service, MeterRegistry meters) {
         this.flags = flags;
+        this.service = service;
         this.meters = meters;
         flags.onChange(this::refresh);
         refresh();
         Gauge.builder("onsale.switches.killed", this, switches -> switches.killed.size())
                 .description("Kill switches that are off.")
+                .tag("service", service)
                 .register(meters);
     }
 
@@ -75,10 +82,9 @@ public final class KillSwitches {
 
     /** Counts something that was refused, or made to wait, because a switch is off. */
     public void refused(String flag) {
-        meters.counter(
-                        "onsale.switch.refused",
-                        "switch",
-                        KnownFlag.eventOf(flag).isPresent() ? "sales.EVENT" : flag)
+        // Not one counter for each event: buyers name them.
+        String name = KnownFlag.eventOf(flag).isPresent() ? KnownFlag.salesOf("EVENT") : flag;
+        meters.counter("onsale.switch.refused", "service", service, "switch", name)
                 .increment();
     }
 

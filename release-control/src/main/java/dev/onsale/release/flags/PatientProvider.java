@@ -6,6 +6,7 @@ import dev.openfeature.sdk.FeatureProvider;
 import dev.openfeature.sdk.Metadata;
 import dev.openfeature.sdk.ProviderEvaluation;
 import dev.openfeature.sdk.Value;
+import dev.openfeature.sdk.exceptions.OpenFeatureError;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -14,7 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A managed service that may be away, also when a service of ours starts: it is connected to in the background, and until
- * then it has no answer, so that the next provider is asked.
+ * then it has no answer, so that the next provider is asked. After a failure it is left alone for a few seconds: buyers must
+ * not wait for it, one after the other.
  */
 final class PatientProvider implements FeatureProvider {
 
@@ -24,6 +26,7 @@ final class PatientProvider implements FeatureProvider {
     private final FeatureProvider provider;
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile boolean ready;
+    private volatile long leftAloneUntilNanos = System.nanoTime();
 
     PatientProvider(FeatureProvider provider) {
         this.provider = provider;
@@ -56,11 +59,31 @@ final class PatientProvider implements FeatureProvider {
     }
 
     private <T> ProviderEvaluation<T> evaluated(Supplier<ProviderEvaluation<T>> evaluation) {
-        return ready
-                ? evaluation.get()
-                : ProviderEvaluation.<T>builder()
-                        .errorCode(ErrorCode.PROVIDER_NOT_READY)
-                        .build();
+        if (!ready || System.nanoTime() - leftAloneUntilNanos < 0) {
+            return ProviderEvaluation.<T>builder()
+                    .errorCode(ErrorCode.PROVIDER_NOT_READY)
+                    .build();
+        }
+        try {
+            ProviderEvaluation<T> evaluated = evaluation.get();
+            if (evaluated.getErrorCode() == ErrorCode.GENERAL) {
+                leaveAlone(String.valueOf(evaluated.getErrorMessage()));
+            }
+            return evaluated;
+        } catch (OpenFeatureError e) {
+            if (e.getErrorCode() == ErrorCode.GENERAL) {
+                leaveAlone(e.toString());
+            }
+            throw e;
+        } catch (RuntimeException e) {
+            leaveAlone(e.toString());
+            throw e;
+        }
+    }
+
+    private void leaveAlone(String reason) {
+        leftAloneUntilNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(AGAIN_SECONDS);
+        log.warn("The managed flag service fails, so for {} s flags come from the topic: {}", AGAIN_SECONDS, reason);
     }
 
     @Override

@@ -313,8 +313,9 @@ final class FlagsTest {
                 Thread.currentThread().interrupt();
             }
         });
-        await().until(() ->
-                meters.counter("onsale.switch.refused", "service", "test", "switch", "payments").count() == 1);
+        await().until(() -> meters.counter("onsale.switch.refused", "service", "test", "switch", "payments")
+                        .count()
+                == 1);
         assertEquals(1, through.getCount());
         flags.change(change(flags, "payments", ON));
         assertTrue(through.await(10, TimeUnit.SECONDS));
