@@ -6,6 +6,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -35,8 +36,9 @@ public final class Transplant {
      */
     public static Object to(@Nullable ClassLoader build, Object value) {
         return switch (value) {
-            case Record known when build == known.getClass().getClassLoader() -> known;
-            case Enum<?> known when build == known.getDeclaringClass().getClassLoader() -> known;
+            case Record known when Objects.equals(build, known.getClass().getClassLoader()) -> known;
+            case Enum<?> known
+            when Objects.equals(build, known.getDeclaringClass().getClassLoader()) -> known;
             case Record made -> remade(build, made);
             case Enum<?> constant -> constant(build, constant);
             case List<?> list -> list.stream().map(each -> to(build, each)).toList();
