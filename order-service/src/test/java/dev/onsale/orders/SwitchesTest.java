@@ -8,6 +8,8 @@ import dev.onsale.orders.Caller.Answer;
 import dev.onsale.schemas.PinnedSchemas;
 import dev.onsale.schemas.Topics;
 import dev.onsale.wire.Command;
+import dev.onsale.wire.PaymentsState;
+import dev.onsale.wire.SetPayments;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -174,28 +176,46 @@ final class SwitchesTest {
         assertEquals(List.of("stable", "stable", "stable"), stamps("payments"));
     }
 
+    @Test
+    void payments_areStoppedAndResumedInTheLogOfEverySection() throws Exception {
+        put("payments", "OFF");
+        put("payments", "ON");
+        List<PaymentsState> told = commands().stream()
+                .filter(command -> command.getPayload() instanceof SetPayments)
+                .map(command -> ((SetPayments) command.getPayload()).getState())
+                .sorted()
+                .toList();
+        // One of each for rock and for jazz.
+        assertEquals(
+                List.of(PaymentsState.RUNNING, PaymentsState.RUNNING, PaymentsState.STOPPED, PaymentsState.STOPPED),
+                told);
+    }
+
     private List<String> stamps(String path) throws Exception {
+        return commands().stream()
+                .map(command -> command.getHeader().getVariants())
+                .filter(variants -> !variants.isEmpty())
+                .map(variants -> variants.get(path))
+                .toList();
+    }
+
+    /** Every command that was written, in order within a section. */
+    private List<Command> commands() throws Exception {
         List<TopicPartition> partitions = IntStream.range(0, TestBroker.PARTITIONS)
                 .mapToObj(p -> new TopicPartition(Topics.COMMANDS.name(), p))
                 .toList();
-        List<String> stamps = new ArrayList<>();
+        List<Command> commands = new ArrayList<>();
         try (KafkaConsumer<String, Command> consumer = new KafkaConsumer<>(
                 broker.client(),
                 Topics.COMMANDS.keySerde().deserializer(),
                 Topics.COMMANDS.valueSerde(PinnedSchemas.released()).deserializer())) {
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
-            for (long seen = 0; seen < broker.commands(); ) {
-                for (var message : consumer.poll(Duration.ofSeconds(1))) {
-                    seen++;
-                    var variants = message.value().getHeader().getVariants();
-                    if (!variants.isEmpty()) {
-                        stamps.add(variants.get(path));
-                    }
-                }
+            while (commands.size() < broker.commands()) {
+                consumer.poll(Duration.ofSeconds(1)).forEach(message -> commands.add(message.value()));
             }
         }
-        return stamps;
+        return commands;
     }
 
     @Test

@@ -59,7 +59,7 @@ public final class Http implements AutoCloseable {
         SalesControl sales = new SalesControl(log, sections);
         AdminRoutes admin =
                 new AdminRoutes(log, sections, sales, orders, orderRoutes, forwarder, access, limits.adminWait());
-        flags.onWritten(view::ready, new SalesSwitch(sales, switches)::follow);
+        flags.onWritten(view::ready, new SwitchesInLog(sales, switches)::follow);
         publicRoutes = new Router(meters);
         orderRoutes.register(publicRoutes);
         new EventRoutes(view, sections, forwarder).register(publicRoutes);

@@ -4,13 +4,15 @@ import dev.onsale.orders.log.CommandLog;
 import dev.onsale.orders.view.Section;
 import dev.onsale.orders.view.Sections;
 import dev.onsale.schemas.SectionKey;
+import dev.onsale.wire.PaymentsState;
 import dev.onsale.wire.SalesState;
+import dev.onsale.wire.SetPayments;
 import dev.onsale.wire.SetSales;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** Opens, pauses and closes sales in the log, where it holds for purchases that are queued already. */
+/** Opens, pauses and closes sales, and stops payments, in the log, where it holds for what is queued already. */
 final class SalesControl {
 
     private final CommandLog log;
@@ -44,5 +46,13 @@ final class SalesControl {
             }
         }
         return changed;
+    }
+
+    /** Writes a command for every section; those that are in this state already stay as they are. */
+    void setPayments(List<Section> concerned, PaymentsState state, String note) {
+        for (Section section : concerned) {
+            SectionKey key = section.key();
+            log.append(key, CommandLog.header(key).build(), new SetPayments(state, note));
+        }
     }
 }
