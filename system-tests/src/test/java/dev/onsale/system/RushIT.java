@@ -18,7 +18,8 @@ class RushIT {
 
     private static final int BUYERS = 2_000;
     private static final int SEATS = 500;
-    private static final int CRASHES = Integer.getInteger("rush.crashes", 3);
+    /** {@code -Drush.crashes=10} on demand. */
+    private static final int CRASHES = Integer.getInteger("rush.crashes", 2);
 
     /** Holds outlast ten crashes, each with half a minute of restart on a busy machine. */
     private static final String LAYOUT = """

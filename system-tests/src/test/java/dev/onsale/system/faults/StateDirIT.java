@@ -2,18 +2,21 @@ package dev.onsale.system.faults;
 
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.onsale.schemas.Topics;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -99,7 +102,11 @@ class StateDirIT {
         }
     }
 
-    /** Three of them; all twelve, with {@code -Dfaults.all=true}, take a quarter of an hour. */
+    private static int events() {
+        return TopicReader.committed(lab.bootstrap(), Topics.EVENTS.name()).size();
+    }
+
+    /** Three of them; all twelve with {@code -Dfaults.all=true}. */
     static Stream<Arguments> damages() {
         return Boolean.getBoolean("faults.all")
                 ? Stream.of(Damage.values())
@@ -121,10 +128,14 @@ class StateDirIT {
         Oracle oracle = new Oracle(lab.bootstrap(), lab.gateway());
         try (Crowd crowd = new Crowd(commands, name, 4, seed);
                 DeciderProcess decider = new DeciderProcess(lab.bootstrap(), stateDir)) {
-            crowd.send(COMMANDS / 2);
+            int before = events();
+            crowd.send(COMMANDS * 3 / 4);
             commands.flush();
-            oracle.awaitProof(decider::requireRunning);
-            crowd.send(COMMANDS / 4);
+            // By then every store has something in it.
+            Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> {
+                decider.requireRunning();
+                return events() >= before + COMMANDS / 2;
+            });
             switch (end) {
                 case STOPPED -> decider.stop();
                 case KILLED -> decider.kill();
