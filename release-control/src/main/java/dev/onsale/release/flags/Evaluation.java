@@ -19,6 +19,9 @@ import java.util.Optional;
  */
 final class Evaluation implements AutoCloseable {
 
+    /** The first set of flags is there; this is for a machine that is busy loading classes. */
+    private static final int START_MILLIS = 20_000;
+
     private static final String FIRST_SUCCESS = "onsale";
     private static final String FROM_TOPIC = "onsale-topic";
 
@@ -39,6 +42,7 @@ final class Evaluation implements AutoCloseable {
         FeatureProvider flagd = new FlagdProvider(FlagdOptions.builder()
                 .resolverType(Config.Resolver.IN_PROCESS)
                 .customConnector(feed)
+                .deadline(START_MILLIS)
                 .build());
         api.setProviderAndWait(FROM_TOPIC, flagd);
         fromTopic = api.getClient(FROM_TOPIC);

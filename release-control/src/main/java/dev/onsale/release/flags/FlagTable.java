@@ -61,7 +61,6 @@ final class FlagTable {
 
     private void put(FlagChange change) {
         topic.put(change.flag(), change);
-        unlogged.remove(change.id());
         FlagChange here = local.get(change.flag());
         if (here != null && (here.id().equals(change.id()) || change.at().isAfter(here.at()))) {
             local.remove(change.flag());
@@ -87,6 +86,12 @@ final class FlagTable {
     /** The oldest change that is not in the release log. */
     synchronized Optional<FlagChange> nextUnlogged() {
         return unlogged.values().stream().findFirst();
+    }
+
+    /** Whether the topic says so already: the brokers had taken it when their confirmation got lost. */
+    synchronized boolean isInTopic(FlagChange change) {
+        FlagChange there = topic.get(change.flag());
+        return there != null && there.id().equals(change.id());
     }
 
     /** Whether a change that was made here still holds. */

@@ -13,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -28,19 +29,6 @@ public final class Flags implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Flags.class);
     private static final Duration EFFECTIVE = Duration.ofSeconds(1);
 
-    /** What became of a change. */
-    public sealed interface Outcome {
-        /** It is written, holds everywhere, and stands in the release log. */
-        record Everywhere() implements Outcome {}
-
-        /**
-         * It holds in this instance only. It will be written once the broker can be reached.
-         *
-         * @param reason why it is not written, in one sentence
-         */
-        record HereOnly(String reason) implements Outcome {}
-    }
-
     private final FlagsConfig config;
     private final SnapshotFile snapshot;
     private final FlagdFeed feed;
@@ -49,11 +37,14 @@ public final class Flags implements AutoCloseable {
     private final TopicReader reader;
     private final FlagChanges changes;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(daemon("flags-timer"));
+    /** Two threads, since the one that asks the broker may have to wait for it. */
+    private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(2, daemon("flags-timer"));
+
     private final ExecutorService files = Executors.newSingleThreadExecutor(daemon("flags-snapshot"));
     /** One change at a time, so that none is written twice or in another order than it was made. */
     private final Object writing = new Object();
 
+    private final AtomicBoolean snapshotIsDue = new AtomicBoolean();
     private volatile boolean behind;
     private volatile BooleanSupplier ready = () -> false;
     private volatile Consumer<FlagChange> follower = change -> {};
@@ -72,7 +63,8 @@ public final class Flags implements AutoCloseable {
                         : Optional.empty());
         this.changes = new FlagChanges(kafka, config.writeTimeout());
         this.reader = TopicReader.start(kafka, table);
-        var _ = timer.scheduleWithFixedDelay(this::everySecond, 1, 1, TimeUnit.SECONDS);
+        var _ = timer.scheduleWithFixedDelay(this::tellListeners, 1, 1, TimeUnit.SECONDS);
+        var _ = timer.scheduleWithFixedDelay(this::writeLeftovers, 1, 1, TimeUnit.SECONDS);
     }
 
     /**
@@ -91,7 +83,14 @@ public final class Flags implements AutoCloseable {
 
     private void tableChanged(Map<String, JsonNode> definitions) {
         feed.offer(definitions);
-        files.execute(() -> snapshot.write(table.state()));
+        if (snapshotIsDue.compareAndSet(false, true)) {
+            files.execute(this::writeSnapshot);
+        }
+    }
+
+    private void writeSnapshot() {
+        snapshotIsDue.set(false);
+        snapshot.write(table.state());
     }
 
     private void tellListeners() {
@@ -198,14 +197,13 @@ public final class Flags implements AutoCloseable {
     /** Waits until what is known is in the snapshot. */
     private void keep() throws InterruptedException {
         try {
-            files.submit(() -> snapshot.write(table.state())).get();
+            files.submit(this::writeSnapshot).get();
         } catch (ExecutionException e) {
             log.error("The snapshot of flags could not be written", e);
         }
     }
 
-    private void everySecond() {
-        tellListeners();
+    private void writeLeftovers() {
         try {
             if (behind && ready.getAsBoolean() && reader.isAtTheEnd()) {
                 catchUp();
@@ -235,13 +233,16 @@ public final class Flags implements AutoCloseable {
             return;
         }
         FlagChange change = next.get();
-        if (!table.holdsHere(change)) {
+        boolean holds = table.isInTopic(change) || table.holdsHere(change);
+        if (!holds) {
             changes.writeEntry(change);
-            table.written(change);
+        } else if (!table.isInTopic(change)) {
+            changes.write(change);
+        }
+        table.written(change);
+        if (!holds) {
             return;
         }
-        changes.write(change);
-        table.written(change);
         awaitEffect(change);
         log.info("{} was changed by {}: {}", change.flag(), change.who(), change.why());
         follower.accept(change);

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.onsale.release.flags.Flags.Outcome;
 import dev.onsale.release.log.ReleaseEntry;
 import dev.onsale.runtime.OperatorError;
 import dev.onsale.runtime.Settings;
@@ -260,6 +259,20 @@ final class FlagsTest {
         table.written(early);
         assertEquals(Optional.empty(), table.nextUnlogged());
         assertEquals(ON, table.definitions().get("sales"));
+    }
+
+    @Test
+    void localChange_isInTheTopic_whenOnlyItsConfirmationGotLost() {
+        FlagTable table = new FlagTable(FlagTable.State.EMPTY, definitions -> {});
+        FlagChange change = FlagChange.now("sales", null, OFF, "ada", "rain");
+        table.madeHere(change);
+        assertFalse(table.isInTopic(change));
+        table.topicSays(change);
+        assertTrue(table.isInTopic(change), "it must not be written again");
+        assertEquals(Optional.of(change), table.nextUnlogged(), "but whoever follows it must be told");
+        table.written(change);
+        assertEquals(Optional.empty(), table.nextUnlogged());
+        assertEquals(OFF, table.definitions().get("sales"));
     }
 
     private static FlagChange at(Instant at, JsonNode after) {
