@@ -37,11 +37,12 @@ final class FlagTopic implements FlagPlace {
         FlagChange change = FlagChange.now(flag, before, definition, who, why);
         changes.write(change);
         ObjectNode json = FlagJson.of(flag, change).put("applied", "EVERYWHERE");
-        if (KnownFlag.of(flag) == KnownFlag.SALES) {
+        KnownFlag known = KnownFlag.of(flag);
+        if (known == KnownFlag.SALES || known == KnownFlag.PAYMENTS) {
             json.put(
                     "detail",
-                    "The edge follows at once; only a change by --admin also pauses and opens the sections in the log, for"
-                            + " purchases that are queued already.");
+                    "Services follow at once; only a change by --admin is also told to the sections in the log, which pauses"
+                            + " sales for queued purchases, and stops the clocks of holds while nobody can pay.");
         }
         return json;
     }
