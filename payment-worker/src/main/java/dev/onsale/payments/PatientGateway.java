@@ -48,13 +48,16 @@ final class PatientGateway {
     private final PaymentGateway gateway;
     private final Halt halt;
     private final MeterRegistry meters;
+    private final String path;
     private final CircuitBreaker breaker;
     private final RetryConfig retryConfig;
 
     private volatile boolean keyRefused;
 
-    PatientGateway(PaymentGateway gateway, Halt halt, MeterRegistry meters) {
+    /** @param path the code path's variant that this is the gateway of, in metrics */
+    PatientGateway(PaymentGateway gateway, Halt halt, MeterRegistry meters, String path) {
         this.gateway = gateway;
+        this.path = path;
         this.halt = halt;
         this.meters = meters;
         this.breaker = CircuitBreaker.of(
@@ -74,9 +77,11 @@ final class PatientGateway {
                 .retryOnException(e -> false)
                 .build();
         breaker.getEventPublisher()
-                .onStateTransition(event -> log.warn("gateway breaker: {}", event.getStateTransition()));
+                .onStateTransition(
+                        event -> log.warn("breaker of the {} gateway: {}", path, event.getStateTransition()));
         Gauge.builder("onsale.gateway.breaker", breaker, PatientGateway::stateNumber)
                 .description("State of the circuit breaker: 0 closed, 1 probing, 2 open")
+                .tag("path", path)
                 .register(meters);
     }
 
@@ -127,6 +132,7 @@ final class PatientGateway {
         }
         sample.stop(Timer.builder("onsale.payments")
                 .description("Payment operations from the first call to the definite answer")
+                .tag("path", path)
                 .tag("operation", name(request))
                 .tag("outcome", outcome(definite))
                 .register(meters));
@@ -155,6 +161,7 @@ final class PatientGateway {
         breaker.onResult(duration, breaker.getTimestampUnit(), answer);
         Timer.builder("onsale.gateway.calls")
                 .description("Calls to the payment gateway")
+                .tag("path", path)
                 .tag("operation", name(request))
                 .tag("answer", answer.getClass().getSimpleName().toLowerCase(Locale.ROOT))
                 .register(meters)
@@ -166,12 +173,20 @@ final class PatientGateway {
     private void note(PaymentRequest request, GatewayAnswer answer) {
         switch (answer) {
             case Ambiguous(String detail, Cause cause) -> {
-                meters.counter("onsale.payments.retries", "operation", name(request), "cause", cause.name())
+                meters.counter(
+                                "onsale.payments.retries",
+                                "path",
+                                path,
+                                "operation",
+                                name(request),
+                                "cause",
+                                cause.name())
                         .increment();
                 if (cause == Cause.KEY_REFUSED) {
                     keyRefused = true;
                     log.error(
-                            "THE GATEWAY REFUSES OUR KEY; no payment goes through until gateway.key is mended: {}",
+                            "THE {} GATEWAY REFUSES OUR KEY; no payment goes through until it is mended: {}",
+                            path.toUpperCase(Locale.ROOT),
                             detail);
                 } else {
                     log.warn("{} has no definite answer and is asked again: {}", request.getIdempotencyKey(), detail);

@@ -23,7 +23,7 @@ final class PaymentExecutor {
         DEAD_LETTERED
     }
 
-    private final PatientGateway gateway;
+    private final PaymentPaths gateways;
     private final Halt halt;
     private final Reports reports;
     private final AvroSerde<PaymentRequest> requests;
@@ -35,8 +35,8 @@ final class PaymentExecutor {
      *     keys (Stripe after 24 hours), and then a repetition would be a second charge
      */
     PaymentExecutor(
-            PatientGateway gateway, Halt halt, Reports reports, SchemaIds ids, Duration authoriseMaxAge, Clock clock) {
-        this.gateway = gateway;
+            PaymentPaths gateways, Halt halt, Reports reports, SchemaIds ids, Duration authoriseMaxAge, Clock clock) {
+        this.gateways = gateways;
         this.halt = halt;
         this.reports = reports;
         this.requests = AvroSerde.of(PaymentRequest.class, ids, Topics.PAYMENTS.name() + "-value");
@@ -75,8 +75,12 @@ final class PaymentExecutor {
                     "asked for " + Duration.ofMillis(ageMillis) + " ago, which is longer than " + authoriseMaxAge
                             + ": the gateway may have forgotten its idempotency key");
         }
-        reports.report(request, gateway.execute(request));
-        return Done.REPORTED;
+        try {
+            reports.report(request, gateways.execute(request));
+            return Done.REPORTED;
+        } catch (PaymentPaths.NoSuchPathException e) {
+            return putAside(message, Problem.UNDELIVERABLE, String.valueOf(e.getMessage()));
+        }
     }
 
     /** Puts a record aside before the broker would give up on it without a trace. */

@@ -1,5 +1,6 @@
 package dev.onsale.payments;
 
+import dev.onsale.payments.PaymentWorkerConfig.GatewayAccess;
 import dev.onsale.release.flags.Flags;
 import dev.onsale.release.flags.KillSwitches;
 import dev.onsale.release.flags.KnownFlag;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -71,7 +73,7 @@ public final class PaymentWorker implements AutoCloseable {
             ConsumerConfig.GROUP_PROTOCOL_CONFIG,
             ConsumerConfig.GROUP_REMOTE_ASSIGNOR_CONFIG);
 
-    private final PatientGateway gateway;
+    private final PaymentPaths gateways;
     private final Halt halt;
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("payment-", 0).factory());
@@ -83,8 +85,8 @@ public final class PaymentWorker implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final AtomicBoolean hasFailed = new AtomicBoolean();
 
-    private PaymentWorker(PatientGateway gateway, Halt halt) {
-        this.gateway = gateway;
+    private PaymentWorker(PaymentPaths gateways, Halt halt) {
+        this.gateways = gateways;
         this.halt = halt;
     }
 
@@ -95,23 +97,37 @@ public final class PaymentWorker implements AutoCloseable {
      * @throws OperatorError when something must be mended first
      */
     public static PaymentWorker start(PaymentWorkerConfig config, PrometheusMeterRegistry meters, Runnable failed) {
-        StripeGateway stripe = new StripeGateway(config.gatewayUrl(), config.gatewayKey(), config.gatewayTimeout());
+        StripeGateway stable = stripe(config.gateway(), config.gatewayTimeout());
+        Optional<StripeGateway> candidate = config.candidate().map(access -> stripe(access, config.gatewayTimeout()));
         try {
-            PaymentWorker worker = start(config, stripe, meters, failed);
-            worker.resources.addFirst(stripe);
+            PaymentWorker worker = start(config, stable, candidate, meters, failed);
+            worker.resources.addFirst(stable);
+            candidate.ifPresent(worker.resources::addFirst);
             return worker;
         } catch (RuntimeException e) {
-            stripe.close();
+            stable.close();
+            candidate.ifPresent(StripeGateway::close);
             throw e;
         }
     }
 
-    /** Starts a worker against any gateway, which stays the caller's to close. */
+    private static StripeGateway stripe(GatewayAccess access, Duration timeout) {
+        return new StripeGateway(access.url(), access.key(), timeout);
+    }
+
+    /** Starts a worker against any gateways, which stay the caller's to close. */
     static PaymentWorker start(
-            PaymentWorkerConfig config, PaymentGateway gateway, PrometheusMeterRegistry meters, Runnable failed) {
+            PaymentWorkerConfig config,
+            PaymentGateway stable,
+            Optional<? extends PaymentGateway> candidate,
+            PrometheusMeterRegistry meters,
+            Runnable failed) {
         Flags flags = Flags.open(config.flags(), config.kafka());
         Halt halt = halt(new KillSwitches(flags, "payment-worker", meters));
-        PaymentWorker worker = new PaymentWorker(new PatientGateway(gateway, halt, meters), halt);
+        PaymentPaths gateways = new PaymentPaths(
+                new PatientGateway(stable, halt, meters, "stable"),
+                candidate.map(other -> new PatientGateway(other, halt, meters, "candidate")));
+        PaymentWorker worker = new PaymentWorker(gateways, halt);
         worker.resources.add(flags);
         try {
             worker.open(config, meters);
@@ -157,7 +173,7 @@ public final class PaymentWorker implements AutoCloseable {
         resources.add(() -> producer.close(STOP_GRACE));
         bind(new KafkaClientMetrics(producer), meters);
         PaymentExecutor executor = new PaymentExecutor(
-                gateway, halt, new Reports(producer, ids), ids, config.authoriseMaxAge(), Clock.systemUTC());
+                gateways, halt, new Reports(producer, ids), ids, config.authoriseMaxAge(), Clock.systemUTC());
         switch (config.source()) {
             case SHARE -> {
                 int deliveryLimit;
@@ -247,7 +263,7 @@ public final class PaymentWorker implements AutoCloseable {
                 && !closed.get()
                 && !sources.isEmpty()
                 && sources.stream().allMatch(Source::ready)
-                && !gateway.keyRefused();
+                && !gateways.keyRefused();
     }
 
     /** Lets payments under way end for a few seconds, gives back the others, and stops. */

@@ -8,6 +8,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -15,8 +16,8 @@ import java.util.Set;
  *
  * @param kafka properties of every Kafka client
  * @param registryUrl schema registry; empty: ids are pinned in the jar
- * @param gatewayUrl where Stripe's API is
- * @param gatewayKey secret key for it
+ * @param gateway where Stripe's API is
+ * @param candidate the gateway of buyers who are stamped to get the candidate; empty: there is none
  * @param gatewayTimeout of one call
  * @param source how requests are taken from Kafka
  * @param parallelism most requests under way at once
@@ -28,8 +29,8 @@ public record PaymentWorkerConfig(
         String registryUrl,
         String registryUser,
         String registryPassword,
-        URI gatewayUrl,
-        String gatewayKey,
+        GatewayAccess gateway,
+        Optional<GatewayAccess> candidate,
         Duration gatewayTimeout,
         SourceKind source,
         int parallelism,
@@ -51,18 +52,13 @@ public record PaymentWorkerConfig(
 
     /** Reads and checks every setting. @throws OperatorError naming the one that is wrong */
     public static PaymentWorkerConfig from(Settings settings) {
-        URI url = url(settings.text("gateway.url", "http://127.0.0.1:8082"));
-        String key = settings.text("gateway.key", LOOPBACK.contains(url.getHost()) ? SIMULATOR_KEY : "");
-        if (key.isEmpty()) {
-            throw new OperatorError("The setting gateway.key is missing; set it to the secret key for " + url + ".");
-        }
         var config = new PaymentWorkerConfig(
                 Map.copyOf(settings.kafkaClient()),
                 settings.text("schema.registry.url", ""),
                 settings.text("schema.registry.user", ""),
                 settings.text("schema.registry.password", ""),
-                url,
-                key,
+                access(settings, "gateway", "http://127.0.0.1:8082"),
+                candidate(settings),
                 settings.millis(
                         "gateway.timeout.ms", Duration.ofSeconds(10), Duration.ofMillis(100), Duration.ofMinutes(2)),
                 settings.oneOf("payments.source", SourceKind.SHARE),
@@ -79,7 +75,42 @@ public record PaymentWorkerConfig(
         return config;
     }
 
-    private static URI url(String text) {
+    /**
+     * A gateway and the secret key for it.
+     *
+     * @param url where its API is
+     */
+    public record GatewayAccess(URI url, String key) {
+        /** Without the key. */
+        @Override
+        public String toString() {
+            return url.toString();
+        }
+    }
+
+    private static Optional<GatewayAccess> candidate(Settings settings) {
+        String key = settings.text("gateway.candidate.key", "");
+        if (!settings.text("gateway.candidate.url", "").isEmpty()) {
+            return Optional.of(access(settings, "gateway.candidate", ""));
+        }
+        if (!key.isEmpty()) {
+            throw new OperatorError("The setting gateway.candidate.key is of no use without gateway.candidate.url; set"
+                    + " that, too, or remove it.");
+        }
+        return Optional.empty();
+    }
+
+    private static GatewayAccess access(Settings settings, String prefix, String defaultUrl) {
+        URI url = url(prefix + ".url", settings.text(prefix + ".url", defaultUrl));
+        String key = settings.text(prefix + ".key", LOOPBACK.contains(url.getHost()) ? SIMULATOR_KEY : "");
+        if (key.isEmpty()) {
+            throw new OperatorError(
+                    "The setting " + prefix + ".key is missing; set it to the secret key for " + url + ".");
+        }
+        return new GatewayAccess(url, key);
+    }
+
+    private static URI url(String setting, String text) {
         try {
             URI url = new URI(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
             if (url.getHost() != null && Set.of("http", "https").contains(url.getScheme())) {
@@ -88,13 +119,15 @@ public record PaymentWorkerConfig(
         } catch (URISyntaxException e) {
             // said below
         }
-        throw new OperatorError("The setting gateway.url is '" + text
+        throw new OperatorError("The setting " + setting + " is '" + text
                 + "' but must be an http or https URL, such as https://api.stripe.com.");
     }
 
     /** Without secrets. */
     @Override
     public String toString() {
-        return "gateway " + gatewayUrl + ", source " + source + ", parallelism " + parallelism;
+        return "gateway " + gateway
+                + candidate.map(other -> ", candidate " + other).orElse("") + ", source " + source + ", parallelism "
+                + parallelism;
     }
 }

@@ -62,7 +62,7 @@ final class PatientGatewayTest {
         try (Simulated simulated = new Simulated(folder);
                 StripeGateway stripe = new StripeGateway(simulated.url(), "sk_test_simulator", Duration.ofSeconds(5));
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            PatientGateway patient = new PatientGateway(stripe, new NoHalt(), new SimpleMeterRegistry());
+            PatientGateway patient = new PatientGateway(stripe, new NoHalt(), new SimpleMeterRegistry(), "stable");
             simulated.behave("{\"dropResponseRate\":1}");
             Future<Definite> answer = threads.submit(() -> patient.execute(authorise("a")));
             await().until(() -> simulated.count("a", "authorise") == 1);
@@ -83,7 +83,7 @@ final class PatientGatewayTest {
                         : new Succeeded("pi_" + request.getOrderId(), request.getAmount());
             }
         };
-        PatientGateway patient = new PatientGateway(gateway, new NoHalt(), new SimpleMeterRegistry());
+        PatientGateway patient = new PatientGateway(gateway, new NoHalt(), new SimpleMeterRegistry(), "stable");
         int operations = 2_000;
         Semaphore parallelism = new Semaphore(64);
         List<Future<Definite>> answers = new ArrayList<>();
@@ -122,7 +122,7 @@ final class PatientGatewayTest {
                 return mended.get() ? new Succeeded("pi_1", 1) : new Ambiguous("401", Cause.KEY_REFUSED);
             }
         };
-        PatientGateway patient = new PatientGateway(gateway, new NoHalt(), new SimpleMeterRegistry());
+        PatientGateway patient = new PatientGateway(gateway, new NoHalt(), new SimpleMeterRegistry(), "stable");
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<Definite> answer = threads.submit(() -> patient.execute(authorise("a")));
             await().until(() -> patient.keyRefused() && gateway.calls.get() >= 2);
@@ -142,7 +142,7 @@ final class PatientGatewayTest {
                 return new Ambiguous("500", Cause.GATEWAY_IN_TROUBLE);
             }
         };
-        PatientGateway patient = new PatientGateway(gateway, new NoHalt(), new SimpleMeterRegistry());
+        PatientGateway patient = new PatientGateway(gateway, new NoHalt(), new SimpleMeterRegistry(), "stable");
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<Definite> answer = threads.submit(() -> patient.execute(authorise("a")));
             called.await();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.onsale.payments.PaymentWorkerConfig.GatewayAccess;
 import dev.onsale.payments.PaymentWorkerConfig.SourceKind;
 import dev.onsale.release.flags.FlagsConfig;
 import dev.onsale.runtime.OperatorError;
@@ -13,6 +14,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,8 +33,8 @@ final class PaymentWorkerConfigTest {
                         "",
                         "",
                         "",
-                        URI.create("http://127.0.0.1:8082"),
-                        "sk_test_simulator",
+                        new GatewayAccess(URI.create("http://127.0.0.1:8082"), "sk_test_simulator"),
+                        Optional.empty(),
                         Duration.ofSeconds(10),
                         SourceKind.SHARE,
                         64,
@@ -53,6 +55,8 @@ final class PaymentWorkerConfigTest {
                 Map.entry("schema.registry.password", "p"),
                 Map.entry("gateway.url", "https://api.stripe.com/"),
                 Map.entry("gateway.key", "sk_live_secret"),
+                Map.entry("gateway.candidate.url", "https://other.example"),
+                Map.entry("gateway.candidate.key", "sk_other_secret"),
                 Map.entry("gateway.timeout.ms", "2000"),
                 Map.entry("payments.source", "consumer"),
                 Map.entry("payments.parallelism", "7"),
@@ -66,8 +70,8 @@ final class PaymentWorkerConfigTest {
                         "http://r",
                         "u",
                         "p",
-                        URI.create("https://api.stripe.com"),
-                        "sk_live_secret",
+                        new GatewayAccess(URI.create("https://api.stripe.com"), "sk_live_secret"),
+                        Optional.of(new GatewayAccess(URI.create("https://other.example"), "sk_other_secret")),
                         Duration.ofSeconds(2),
                         SourceKind.CONSUMER,
                         7,
@@ -84,6 +88,9 @@ final class PaymentWorkerConfigTest {
         "gateway.url, ftp://x",
         "gateway.url, nonsense",
         "gateway.url, https://api.stripe.com",
+        "gateway.candidate.url, ftp://x",
+        "gateway.candidate.url, https://other.example",
+        "gateway.candidate.key, sk_other",
         "gateway.timeout.ms, 99",
         "payments.source, queue",
         "payments.parallelism, 0",
@@ -93,6 +100,6 @@ final class PaymentWorkerConfigTest {
     })
     void config_namesWhatIsWrong(String key, String value) {
         OperatorError error = assertThrows(OperatorError.class, () -> config(Map.of(key, value)));
-        assertTrue(error.toString().contains(key.equals("gateway.url") ? "gateway." : key), error.toString());
+        assertTrue(error.toString().contains(key.startsWith("gateway.") ? "gateway." : key), error.toString());
     }
 }
