@@ -19,9 +19,14 @@ public final class Topics {
             Command.class,
             Map.of("cleanup.policy", "delete", "retention.ms", "-1", "message.timestamp.type", "LogAppendTime"));
 
-    /** What was decided; kept for ever. Partition p holds what was decided for partition p of the commands. */
-    public static final Topic<Event> EVENTS =
-            new Topic<>("onsale.events", Event.class, Map.of("cleanup.policy", "delete", "retention.ms", "-1"));
+    /**
+     * What was decided; kept for ever. Partition p holds what was decided for partition p of the commands. The broker stamps the
+     * time here, too: Kafka Streams would copy the command's, and then nobody could tell how long the decision took.
+     */
+    public static final Topic<Event> EVENTS = new Topic<>(
+            "onsale.events",
+            Event.class,
+            Map.of("cleanup.policy", "delete", "retention.ms", "-1", "message.timestamp.type", "LogAppendTime"));
 
     /** Latest status of every order. */
     public static final Topic<OrderStatus> ORDERS =

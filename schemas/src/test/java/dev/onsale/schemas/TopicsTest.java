@@ -29,9 +29,10 @@ class TopicsTest {
                         "onsale.release-log",
                         "onsale.dead-letters"),
                 List.copyOf(settings.keySet()));
-        assertEquals(
-                Map.of("cleanup.policy", "delete", "retention.ms", "-1", "message.timestamp.type", "LogAppendTime"),
-                settings.get("onsale.commands"));
+        Map<String, String> ofSale =
+                Map.of("cleanup.policy", "delete", "retention.ms", "-1", "message.timestamp.type", "LogAppendTime");
+        assertEquals(ofSale, settings.get("onsale.commands"));
+        assertEquals(ofSale, settings.get("onsale.events"));
         assertEquals(Map.of("cleanup.policy", "compact"), settings.get("onsale.orders"));
     }
 
