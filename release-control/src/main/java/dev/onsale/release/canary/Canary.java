@@ -6,6 +6,9 @@ import dev.onsale.release.canary.Verdict.Cause;
 import dev.onsale.release.canary.Verdict.Extend;
 import dev.onsale.release.canary.Verdict.Numbers;
 import dev.onsale.release.canary.Verdict.Why;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +58,25 @@ public final class Canary {
                     || observation.queueMillis() > plan.queueObjectiveMillis();
             (observation.canary() ? canary : control).add(observation, bad);
         }
+    }
+
+    /**
+     * Says who has been waiting for too long by now; they are bad buyers while they wait. It replaces what was said before,
+     * since an answer may have been given in time and be seen late: then a verdict that counted it as none would not come out
+     * of the log again.
+     */
+    public void waiting(List<Observation> now) {
+        if (!ended()) {
+            canary.waiting(buyers(now, true));
+            control.waiting(buyers(now, false));
+        }
+    }
+
+    private static Set<String> buyers(List<Observation> observations, boolean ofCanary) {
+        return observations.stream()
+                .filter(observation -> observation.canary() == ofCanary)
+                .map(Observation::buyer)
+                .collect(Collectors.toSet());
     }
 
     /**

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.onsale.release.flags.FlagChange;
 import dev.onsale.release.log.ReleaseEntry;
 import java.time.Instant;
 import java.util.UUID;
@@ -18,6 +19,9 @@ final class CanaryEntries {
 
     /** Whoever judges is a program. */
     private static final String JUDGE = "canary judge";
+
+    /** Member that names the change of the flag that was written together with the entry. */
+    private static final String CHANGE = "change";
 
     private static final ObjectMapper JSON = JsonMapper.builder().build();
 
@@ -50,8 +54,17 @@ final class CanaryEntries {
         return new ReleaseEntry(UUID.randomUUID().toString(), Instant.now(), who, why, STOP, details);
     }
 
-    static ReleaseEntry check(String canary, CanaryPlan plan, boolean effective, String finding) {
-        return entry(CHECK, details(canary, plan).put("effective", effective), finding);
+    static ReleaseEntry check(String canary, CanaryPlan plan, AbortCheck.Finding finding) {
+        return entry(CHECK, details(canary, plan).put("effect", finding.effect().name()), finding.sentence());
+    }
+
+    /** Has an entry name the change that it is written with; so the changes of others can be told apart. */
+    static void name(ReleaseEntry entry, FlagChange change) {
+        entry.details().put(CHANGE, change.id());
+    }
+
+    static String changeNamed(ReleaseEntry entry) {
+        return entry.details().path(CHANGE).asText();
     }
 
     private static ObjectNode details(String canary, CanaryPlan plan) {

@@ -1,5 +1,6 @@
 package dev.onsale.release.canary;
 
+import dev.onsale.release.flags.KnownFlag;
 import dev.onsale.runtime.OperatorError;
 import java.util.List;
 
@@ -35,7 +36,7 @@ public record CanaryPlan(
     /** @throws OperatorError when a canary cannot run like this */
     public CanaryPlan {
         steps = List.copyOf(steps);
-        require(PATHS.contains(path), "There is no path '" + path + "'; give one of " + String.join(", ", PATHS) + ".");
+        flagOf(path);
         require(
                 ascendTo100(steps),
                 "The steps " + steps + " are no way to 100 %; give at least two shares in percent, ascending, the"
@@ -54,6 +55,12 @@ public record CanaryPlan(
     /** A plan with the guard rails that fit most sales: 200 buyers and a minute a step, at most 2 % false aborts. */
     public static CanaryPlan of(String path) {
         return new CanaryPlan(path, List.of(5, 10, 25, 50, 100), 200, 60_000, 1_000, 5_000, 0.1, 0.02);
+    }
+
+    /** The flag that gives buyers the candidate of a path. @throws OperatorError when there is no such path */
+    static KnownFlag flagOf(String path) {
+        require(PATHS.contains(path), "There is no path '" + path + "'; give one of " + String.join(", ", PATHS) + ".");
+        return path.equals("payments") ? KnownFlag.PAYMENTS_PATH : KnownFlag.of(path);
     }
 
     /** The evidence at which the sequential test aborts. */

@@ -1,15 +1,19 @@
 package dev.onsale.release.canary;
 
+import dev.onsale.release.flags.FlagChange;
 import dev.onsale.release.log.ReleaseEntry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A canary as the release log tells it.
  *
  * @param start its first entry; its id is the canary's
- * @param entries those that followed, in order
+ * @param entries those that followed, in order, and the changes that others made to its flag
  */
 public record CanaryRun(ReleaseEntry start, List<ReleaseEntry> entries) {
 
@@ -17,7 +21,9 @@ public record CanaryRun(ReleaseEntry start, List<ReleaseEntry> entries) {
     public enum State {
         RUNNING,
         PROMOTED,
-        ABORTED
+        ABORTED,
+        /** Somebody else changed the flag while it was running; from then on the share is theirs. */
+        TAKEN_OVER
     }
 
     public CanaryRun {
@@ -30,11 +36,26 @@ public record CanaryRun(ReleaseEntry start, List<ReleaseEntry> entries) {
                 .filter(entry -> entry.kind().equals(CanaryEntries.START)
                         && entry.details().path("path").asText().equals(path))
                 .reduce((_, later) -> later)
-                .map(start -> new CanaryRun(
-                        start,
-                        log.stream()
-                                .filter(entry -> !entry.equals(start) && CanaryEntries.isOf(entry, start.id()))
-                                .toList()));
+                .map(start -> of(start, log.subList(log.indexOf(start) + 1, log.size())));
+    }
+
+    private static CanaryRun of(ReleaseEntry start, List<ReleaseEntry> later) {
+        Set<String> own = Stream.concat(Stream.of(start), later.stream())
+                .filter(entry -> CanaryEntries.isOf(entry, start.id()))
+                .map(CanaryEntries::changeNamed)
+                .collect(Collectors.toSet());
+        String flag = CanaryPlan.flagOf(start.details().path("path").asText()).flag();
+        return new CanaryRun(
+                start,
+                later.stream()
+                        .filter(entry -> CanaryEntries.isOf(entry, start.id())
+                                || (isChangeOf(entry, flag) && !own.contains(entry.id())))
+                        .toList());
+    }
+
+    private static boolean isChangeOf(ReleaseEntry entry, String flag) {
+        return entry.kind().equals(FlagChange.KIND)
+                && entry.details().path("flag").asText().equals(flag);
     }
 
     public String id() {
@@ -69,30 +90,42 @@ public record CanaryRun(ReleaseEntry start, List<ReleaseEntry> entries) {
     }
 
     public State state() {
-        for (ReleaseEntry stop : ofKind(CanaryEntries.STOP)) {
-            return stop.details().path("decision").asText().equals(CanaryEntries.Decision.PROMOTE.name())
-                    ? State.PROMOTED
-                    : State.ABORTED;
-        }
-        List<Verdict> verdicts = verdicts();
-        if (verdicts.isEmpty()) {
-            return State.RUNNING;
-        }
-        return switch (verdicts.getLast()) {
-            case Verdict.Abort _ -> State.ABORTED;
-            case Verdict.Advance advance -> advance.toPercent() == 100 ? State.PROMOTED : State.RUNNING;
-            case Verdict.Extend _ -> State.RUNNING;
+        return ending().map(CanaryRun::state).orElse(State.RUNNING);
+    }
+
+    /** The entry that ended it; empty: it is running. */
+    public Optional<ReleaseEntry> ending() {
+        return entries.stream().filter(entry -> state(entry) != State.RUNNING).findFirst();
+    }
+
+    private static State state(ReleaseEntry entry) {
+        return switch (entry.kind()) {
+            case CanaryEntries.STOP ->
+                entry.details().path("decision").asText().equals(CanaryEntries.Decision.PROMOTE.name())
+                        ? State.PROMOTED
+                        : State.ABORTED;
+            case CanaryEntries.VERDICT ->
+                switch (CanaryEntries.read(entry, "judged", Verdict.class)) {
+                    case Verdict.Abort _ -> State.ABORTED;
+                    case Verdict.Advance advance -> advance.toPercent() == 100 ? State.PROMOTED : State.RUNNING;
+                    case Verdict.Extend _ -> State.RUNNING;
+                };
+            case FlagChange.KIND -> State.TAKEN_OVER;
+            default -> State.RUNNING;
         };
     }
 
-    /** The share of the buyers that the canary has by its latest step, in percent. */
+    /** What was seen of an abort, as a sentence; empty: nobody has looked, or it was none. */
+    public Optional<ReleaseEntry> check() {
+        return ofKind(CanaryEntries.CHECK).stream().findFirst();
+    }
+
+    /** The share that the judge gave the canary last while it ran, in percent. */
     public int percent() {
-        if (state() != State.RUNNING) {
-            return state() == State.PROMOTED ? 100 : 0;
-        }
-        List<Verdict> verdicts = verdicts();
-        return verdicts.isEmpty()
-                ? plan().steps().getFirst()
-                : verdicts.getLast() instanceof Verdict.Advance advance ? advance.toPercent() : 0;
+        return verdicts().reversed().stream()
+                .flatMap(verdict ->
+                        verdict instanceof Verdict.Advance advance ? Stream.of(advance.toPercent()) : Stream.empty())
+                .findFirst()
+                .orElseGet(() -> plan().steps().getFirst());
     }
 }

@@ -10,6 +10,9 @@ final class Cohort {
 
     private final Set<String> buyers = new HashSet<>();
     private final Set<String> bad = new HashSet<>();
+    /** Those who wait for too long at present; an answer may yet show that they did not. */
+    private final Set<String> waiting = new HashSet<>();
+
     private final Map<String, Long> slowestMillis = new HashMap<>();
     /** Buyers who were bad in an earlier step say nothing new: one who always fails would count in every step. */
     private final Set<String> badBefore = new HashSet<>();
@@ -28,19 +31,35 @@ final class Cohort {
         }
     }
 
+    /** Says who waits for too long now, instead of whom it said before. */
+    void waiting(Set<String> now) {
+        waiting.clear();
+        waiting.addAll(now);
+        waiting.removeAll(badBefore);
+    }
+
     void beginStep() {
         badBefore.addAll(bad);
+        badBefore.addAll(waiting);
+        waiting.clear();
         buyers.clear();
         bad.clear();
         slowestMillis.clear();
     }
 
     int buyers() {
-        return buyers.size();
+        return withWaiting(buyers);
     }
 
     int bad() {
-        return bad.size();
+        return withWaiting(bad);
+    }
+
+    private int withWaiting(Set<String> others) {
+        return others.size()
+                + (int) waiting.stream()
+                        .filter(buyer -> !others.contains(buyer))
+                        .count();
     }
 
     /** Buyers who got an answer that is no error. */

@@ -8,6 +8,7 @@ import dev.onsale.wire.Purchase;
 import dev.onsale.wire.PurchaseRejected;
 import dev.onsale.wire.Receipt;
 import dev.onsale.wire.SeatsHeld;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** How purchases were decided: answered once they hold seats or are refused, which is no failure. */
@@ -51,7 +52,7 @@ final class DecisionOutcomes implements Outcomes {
     }
 
     @Override
-    public void unanswered(long nowMillis) {
-        open.forEachOlderThan(nowMillis - patienceMillis, request -> observer.accept(request.failed()));
+    public List<Observation> unanswered(long nowMillis) {
+        return open.olderThan(nowMillis - patienceMillis).map(Request::failed).toList();
     }
 }

@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Commands that are not decided yet, by where they stand in the log. */
@@ -48,10 +48,9 @@ final class OpenRequests {
         of(partition).remove(offset);
     }
 
-    void forEachOlderThan(long atMillis, Consumer<Request> action) {
-        byOffset.values().stream()
+    Stream<Request> olderThan(long atMillis) {
+        return byOffset.values().stream()
                 .flatMap(requests -> requests.values().stream())
-                .filter(request -> request.atMillis() < atMillis)
-                .forEach(action);
+                .filter(request -> request.atMillis() < atMillis);
     }
 }

@@ -1,7 +1,6 @@
 package dev.onsale.release.canary;
 
-import dev.onsale.wire.Command;
-import dev.onsale.wire.Event;
+import java.util.List;
 
 /**
  * What became of buyers' requests on one code path, joined from the log. The same records, commands before the events that they
@@ -9,19 +8,13 @@ import dev.onsale.wire.Event;
  *
  * <p>Times are the broker's, at which it appended a record, in epoch milliseconds.
  */
-interface Outcomes {
-
-    /** Takes up a command; repeated ones and those of no buyer are passed over. */
-    void command(int partition, long offset, long atMillis, Command command);
-
-    /** Takes up an event. */
-    void event(long atMillis, Event event);
+interface Outcomes extends SaleLog.Reader {
 
     /**
-     * Observes what is still open as failed, for a variant that swallows requests must not look like one that gets none. What
-     * is answered later is observed again.
+     * What is still open after too long, as failed: a variant that swallows requests must not look like one that gets none. What
+     * is answered later is observed then.
      *
      * @param nowMillis the time by which a request has waited for too long
      */
-    void unanswered(long nowMillis);
+    List<Observation> unanswered(long nowMillis);
 }

@@ -12,6 +12,7 @@ import dev.onsale.wire.Purchase;
 import dev.onsale.wire.Receipt;
 import dev.onsale.wire.RetryPayment;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -89,9 +90,10 @@ final class PaymentOutcomes implements Outcomes {
     }
 
     @Override
-    public void unanswered(long nowMillis) {
-        underWay.values().stream()
+    public List<Observation> unanswered(long nowMillis) {
+        return underWay.values().stream()
                 .filter(request -> request.atMillis() < nowMillis - patienceMillis)
-                .forEach(request -> observer.accept(request.failed()));
+                .map(Request::failed)
+                .toList();
     }
 }

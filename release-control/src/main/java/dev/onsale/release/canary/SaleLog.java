@@ -27,6 +27,13 @@ final class SaleLog implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(SaleLog.class);
     private static final Duration POLL = Duration.ofMillis(100);
 
+    /** Takes up what is read, with the time at which the broker appended it, in epoch milliseconds. */
+    interface Reader {
+        void command(int partition, long offset, long atMillis, Command command);
+
+        void event(long atMillis, Event event);
+    }
+
     /** Offsets by partition, exclusive; as JSON in the release log. */
     record Position(Map<Integer, Long> commands, Map<Integer, Long> events) {}
 
@@ -77,7 +84,7 @@ final class SaleLog implements AutoCloseable {
     }
 
     /** Reads on up to a position: all commands first, then the events. */
-    void readTo(Position to, Outcomes outcomes) {
+    void readTo(Position to, Reader reader) {
         read(
                 commands,
                 to.commands(),
@@ -85,11 +92,11 @@ final class SaleLog implements AutoCloseable {
                         message,
                         commandSerde::fromBytes,
                         command ->
-                                outcomes.command(message.partition(), message.offset(), message.timestamp(), command)));
+                                reader.command(message.partition(), message.offset(), message.timestamp(), command)));
         read(
                 events,
                 to.events(),
-                message -> decode(message, eventSerde::fromBytes, event -> outcomes.event(message.timestamp(), event)));
+                message -> decode(message, eventSerde::fromBytes, event -> reader.event(message.timestamp(), event)));
     }
 
     private static void read(

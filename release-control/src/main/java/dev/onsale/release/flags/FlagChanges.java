@@ -11,6 +11,8 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -35,11 +37,21 @@ public final class FlagChanges implements AutoCloseable {
      * @param timeout how long each step of a transaction may take
      */
     public FlagChanges(Map<String, Object> kafka, Duration timeout) {
+        // The same for as long as this lives: a transaction whose end got lost is ended when the next one begins.
+        this(kafka, timeout, UUID.randomUUID().toString());
+    }
+
+    /**
+     * The same for a writer of whom there may be only one: what one writes after another has connected by the same name is
+     * refused.
+     *
+     * @param name of the writer
+     */
+    public FlagChanges(Map<String, Object> kafka, Duration timeout, String name) {
         this.kafka = Map.copyOf(kafka);
         this.timeout = timeout;
         this.properties = new HashMap<>(kafka);
-        // The same for as long as this lives: a transaction whose end got lost is ended when the next one begins.
-        properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, TRANSACTIONAL_ID + UUID.randomUUID());
+        properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, TRANSACTIONAL_ID + name);
         properties.put(ProducerConfig.ACKS_CONFIG, "all");
         properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         properties.put(ProducerConfig.LINGER_MS_CONFIG, 0);
@@ -61,6 +73,17 @@ public final class FlagChanges implements AutoCloseable {
                     "The flags cannot be read (" + e.getMessage()
                             + "); start the brokers, create the topics, or correct bootstrap.servers.",
                     e);
+        }
+    }
+
+    /** Connects now, so that a writer of the same name can write no more. @throws OperatorError when the brokers do not answer */
+    public synchronized void takeOver() {
+        try {
+            open();
+        } catch (KafkaException e) {
+            drop();
+            throw new OperatorError(
+                    "The brokers do not answer (" + e.getMessage() + "); start them, or correct bootstrap.servers.", e);
         }
     }
 
@@ -96,6 +119,10 @@ public final class FlagChanges implements AutoCloseable {
                 var _ = open.send(message);
             }
             open.commitTransaction();
+        } catch (ProducerFencedException | InvalidProducerEpochException e) {
+            drop();
+            throw new OperatorError(
+                    "Somebody else has taken over from here, so nothing was written; look at what they do.", e);
         } catch (KafkaException e) {
             drop();
             throw new OperatorError(

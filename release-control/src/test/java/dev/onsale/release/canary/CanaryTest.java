@@ -150,6 +150,24 @@ class CanaryTest {
         assertEquals(1, twoSteps.tick(BEGIN).numbers().canaryBuyers());
     }
 
+    /** Else a verdict would depend on when the judge looked, and could not be repeated from the log. */
+    @Test
+    void buyer_whoWaits_isBadOnlyWhileWaiting() {
+        var ada = new Observation("ada", true, true, 0, 0);
+        canary.waiting(List.of(ada, new Observation("ben", false, true, 0, 0)));
+        Verdict.Numbers numbers = canary.tick(BEGIN).numbers();
+        assertEquals(
+                List.of(1, 1, 1, 1),
+                List.of(numbers.canaryBuyers(), numbers.canaryBad(), numbers.controlBuyers(), numbers.controlBad()));
+
+        canary.waiting(List.of());
+        canary.observe(new Observation("ada", true, false, 100, 100));
+        numbers = canary.tick(BEGIN).numbers();
+        assertEquals(
+                List.of(1, 0, 0, 0),
+                List.of(numbers.canaryBuyers(), numbers.canaryBad(), numbers.controlBuyers(), numbers.controlBad()));
+    }
+
     @Test
     void gate_stops_aCanaryThatIsSlower() {
         slow(true, 200);

@@ -24,8 +24,8 @@ import org.apache.kafka.common.test.KafkaClusterTestKit;
 import org.apache.kafka.common.test.TestKitNodes;
 import org.jspecify.annotations.Nullable;
 
-/** A real broker in this process with the two topics of release control. */
-final class TestBroker implements AutoCloseable {
+/** A real broker in this process with the topics that release control reads and writes. */
+public final class TestBroker implements AutoCloseable {
 
     private final KafkaClusterTestKit cluster;
 
@@ -33,7 +33,7 @@ final class TestBroker implements AutoCloseable {
         this.cluster = cluster;
     }
 
-    static TestBroker start() throws Exception {
+    public static TestBroker start() throws Exception {
         KafkaClusterTestKit cluster = new KafkaClusterTestKit.Builder(new TestKitNodes.Builder()
                         .setNumBrokerNodes(1)
                         .setNumControllerNodes(1)
@@ -49,14 +49,16 @@ final class TestBroker implements AutoCloseable {
         try (Admin admin = cluster.admin()) {
             admin.createTopics(List.of(
                             new NewTopic(Topics.FLAGS, 1, (short) 1).configs(Map.of("cleanup.policy", "compact")),
-                            new NewTopic(Topics.RELEASE_LOG, 1, (short) 1)))
+                            new NewTopic(Topics.RELEASE_LOG, 1, (short) 1),
+                            new NewTopic(Topics.COMMANDS.name(), 1, (short) 1).configs(Topics.COMMANDS.settings()),
+                            new NewTopic(Topics.EVENTS.name(), 1, (short) 1).configs(Topics.EVENTS.settings())))
                     .all()
                     .get();
         }
         return new TestBroker(cluster);
     }
 
-    Map<String, Object> client() {
+    public Map<String, Object> client() {
         return new HashMap<>(Map.of("bootstrap.servers", cluster.bootstrapServers()));
     }
 
