@@ -1,6 +1,9 @@
 package dev.onsale.cli;
 
+import dev.onsale.runtime.OperatorError;
 import dev.onsale.runtime.Settings;
+import dev.onsale.schemas.SchemaIds;
+import dev.onsale.schemas.SchemaRegistry;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -60,6 +63,19 @@ public final class ClusterOptions {
         List.of("url", "user", "password").forEach(key -> settings.text(REGISTRY + key, ""));
         settings.requireAllKnown();
         return registry;
+    }
+
+    /** Ids of schemas from the registry in the file; without one, those that are pinned in this build. */
+    public SchemaIds schemaIds() {
+        Map<String, String> registry = registry();
+        try {
+            return SchemaRegistry.from(
+                    registry.getOrDefault(REGISTRY + "url", ""),
+                    registry.getOrDefault(REGISTRY + "user", ""),
+                    registry.getOrDefault(REGISTRY + "password", ""));
+        } catch (IllegalArgumentException e) {
+            throw new OperatorError(String.valueOf(e.getMessage()), e);
+        }
     }
 
     private Map<String, String> file() {

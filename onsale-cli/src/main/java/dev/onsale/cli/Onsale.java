@@ -1,5 +1,6 @@
 package dev.onsale.cli;
 
+import dev.onsale.cli.canary.CanaryCommand;
 import dev.onsale.cli.demo.DemoCommand;
 import dev.onsale.cli.doctor.DoctorCommand;
 import dev.onsale.cli.flags.FlagsCommand;
@@ -47,6 +48,7 @@ public final class Onsale {
                 .addSubcommand(new ReplayCommand())
                 .addSubcommand(new DoctorCommand())
                 .addSubcommand(new FlagsCommand())
+                .addSubcommand(new CanaryCommand())
                 .addSubcommand(new TopicsCommand())
                 .addSubcommand(new HelpCommand());
         Failures failures = new Failures("1".equals(environment.get("ONSALE_DEBUG")));

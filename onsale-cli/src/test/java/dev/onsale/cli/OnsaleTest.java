@@ -56,7 +56,7 @@ class OnsaleTest {
     void help_namesEveryCommand_whenAsked() {
         assertEquals(0, run("--help"));
         for (String command :
-                new String[] {"demo", "up", "open", "buy", "audit", "replay", "doctor", "flags", "topics"}) {
+                new String[] {"demo", "up", "open", "buy", "audit", "replay", "doctor", "flags", "canary", "topics"}) {
             assertTrue(out.toString().contains("  " + command + " "), () -> command + " is missing: " + out);
         }
     }
@@ -107,6 +107,18 @@ class OnsaleTest {
     void up_isRefused_whenAPortIsNoPort() {
         assertEquals(2, run("up", "--port", "70000", "--data", temporary.toString()));
         assertOneSentence("--port is 70000");
+    }
+
+    @Test
+    void canary_isRefused_inOneSentence() {
+        assertEquals(2, run("canary", "start", "--path", "order-service", "--why", "a new build"));
+        assertTrue(err.toString().contains("onsale does not steer the edge yet; canary allocator or payments"), err.toString());
+        assertEquals(2, run("canary", "start", "--path", "allocator"));
+        assertTrue(err.toString().contains("--why=REASON"), err.toString());
+        assertEquals(2, run("canary", "status", "--path", "seats"));
+        assertTrue(err.toString().contains("There is no path 'seats'"), err.toString());
+        assertEquals(2, run("canary", "start", "--path", "allocator", "--why", "try", "--steps", "50,20,100"));
+        assertTrue(err.toString().contains("no way to 100 %"), err.toString());
     }
 
     @Test

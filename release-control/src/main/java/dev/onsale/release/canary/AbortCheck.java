@@ -49,7 +49,7 @@ final class AbortCheck implements SaleLog.Reader {
     static Finding run(SaleLog sale, SaleLog.Position after, String path, int percent) throws InterruptedException {
         try (Share aborted = new Share(CanaryPlan.flagOf(path), percent)) {
             var check = new AbortCheck(path, aborted);
-            sale.seek(after);
+            sale.seek(after, 0);
             long begin = System.nanoTime();
             for (long waited = 0; waited < PATIENCE.toNanos(); waited = System.nanoTime() - begin) {
                 sale.readTo(sale.ends(), check);

@@ -41,6 +41,12 @@ public final class CanaryController implements AutoCloseable {
      */
     private static final long SEEN_LATE_MILLIS = 2_000;
 
+    /**
+     * So long after its start a canary begins to be judged. Until the edge has the flag, all buyers may get one variant, such
+     * as the candidate that was promoted before; they are not compared at the same time.
+     */
+    private static final long SETTLED_MILLIS = 2_000;
+
     /** Is told how a canary goes, once a second and with every change. */
     @FunctionalInterface
     public interface Listener {
@@ -122,10 +128,10 @@ public final class CanaryController implements AutoCloseable {
     public CanaryRun judge(CanaryRun run, Listener listener) throws InterruptedException {
         // Before the log is read: nothing may be added to it by a controller that still runs somewhere.
         changes.takeOver();
-        var canary = new Canary(run.plan(), run.start().at().toEpochMilli());
+        var canary = new Canary(run.plan(), settledMillis(run));
         Outcomes outcomes = outcomes(run.plan(), canary::observe);
         try (SaleLog sale = new SaleLog(kafka, ids)) {
-            sale.seek(run.from());
+            sale.seek(run.from(), settledMillis(run));
             CanaryRun now = asItStands(run);
             int verdicts = repeat(now, canary, outcomes, sale);
             while (now.state() == CanaryRun.State.RUNNING) {
@@ -173,6 +179,10 @@ public final class CanaryController implements AutoCloseable {
                         () -> new OperatorError("Another canary of " + path + " has been begun; this one is over."));
     }
 
+    private static long settledMillis(CanaryRun run) {
+        return run.start().at().toEpochMilli() + SETTLED_MILLIS;
+    }
+
     private static Outcomes outcomes(CanaryPlan plan, Consumer<Observation> observer) {
         long patienceMillis = plan.latencyObjectiveMillis() + SEEN_LATE_MILLIS;
         return plan.path().equals("payments")
@@ -204,10 +214,10 @@ public final class CanaryController implements AutoCloseable {
 
     /** Proves that a canary's verdicts follow from the log. @throws OperatorError when they do not */
     public void verify(CanaryRun run) {
-        var canary = new Canary(run.plan(), run.start().at().toEpochMilli());
+        var canary = new Canary(run.plan(), settledMillis(run));
         Outcomes outcomes = outcomes(run.plan(), canary::observe);
         try (SaleLog sale = new SaleLog(kafka, ids)) {
-            sale.seek(run.from());
+            sale.seek(run.from(), settledMillis(run));
             var _ = repeat(run, canary, outcomes, sale);
         }
     }

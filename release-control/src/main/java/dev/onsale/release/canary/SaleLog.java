@@ -41,6 +41,7 @@ final class SaleLog implements AutoCloseable {
     private final KafkaConsumer<byte[], byte[]> events;
     private final AvroSerde<Command> commandSerde;
     private final AvroSerde<Event> eventSerde;
+    private long sinceMillis;
 
     SaleLog(Map<String, Object> kafka, SchemaIds ids) {
         this.commands = consumer(kafka);
@@ -70,8 +71,13 @@ final class SaleLog implements AutoCloseable {
         return ends;
     }
 
-    /** Begins to read here. */
-    void seek(Position from) {
+    /**
+     * Begins to read here.
+     *
+     * @param sinceMillis commands that the broker appended earlier are passed over
+     */
+    void seek(Position from, long sinceMillis) {
+        this.sinceMillis = sinceMillis;
         seek(commands, Topics.COMMANDS.name(), from.commands());
         seek(events, Topics.EVENTS.name(), from.events());
     }
@@ -90,9 +96,11 @@ final class SaleLog implements AutoCloseable {
                 to.commands(),
                 message -> decode(
                         message,
-                        commandSerde::fromBytes,
-                        command ->
-                                reader.command(message.partition(), message.offset(), message.timestamp(), command)));
+                        commandSerde::fromBytes, command -> {
+                            if (message.timestamp() >= sinceMillis) {
+                                reader.command(message.partition(), message.offset(), message.timestamp(), command);
+                            }
+                        }));
         read(
                 events,
                 to.events(),

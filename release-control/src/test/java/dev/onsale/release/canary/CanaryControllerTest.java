@@ -203,18 +203,20 @@ final class CanaryControllerTest {
         CanaryController first = controller("allocator");
         CanaryRun begun = first.start(plan("allocator", 20, 50, 100), "ada", "a better allocator");
         CountDownLatch advanced = new CountDownLatch(1);
+        List<String> told = new CopyOnWriteArrayList<>();
         Thread judging = Thread.ofPlatform().start(() -> {
             try {
                 first.judge(begun, (verdict, percent) -> {
+                    told.add(verdict.reason());
                     if (percent == 50) {
                         advanced.countDown();
                     }
                 });
             } catch (InterruptedException | OperatorError e) {
-                // It is stopped, at whatever it was doing.
+                told.add(e.toString());
             }
         });
-        assertTrue(advanced.await(PATIENCE.toSeconds(), TimeUnit.SECONDS));
+        assertTrue(advanced.await(PATIENCE.toSeconds(), TimeUnit.SECONDS), told::toString);
         judging.interrupt();
         judging.join();
         first.close();
@@ -224,7 +226,7 @@ final class CanaryControllerTest {
         assertEquals(List.of(50, 1), List.of(found.percent(), found.verdicts().size()));
         CanaryRun run = second.judge(found, SILENT);
 
-        assertEquals(State.PROMOTED, run.state());
+        assertEquals(State.PROMOTED, run.state(), () -> run.verdicts().toString());
         assertEquals(found.verdicts().getFirst(), run.verdicts().getFirst());
         assertEquals(2, run.verdicts().size());
         second.verify(run);
@@ -313,7 +315,8 @@ final class CanaryControllerTest {
         assertTrue(
                 message(refused).startsWith("A canary of allocator is under way, begun by ada (a better allocator)"),
                 message(refused));
-        assertEquals(State.PROMOTED, controller.judge(begun, SILENT).state());
+        CanaryRun run = controller.judge(begun, SILENT);
+        assertEquals(State.PROMOTED, run.state(), () -> run.verdicts().toString());
         assertFalse(controller.latest().orElseThrow().check().isPresent());
     }
 }

@@ -15,14 +15,14 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads whole topics, from the first record to the last one that is there when reading begins. */
-final class TopicReader {
+public final class TopicReader {
 
     private static final Duration POLL = Duration.ofMillis(100);
 
     private TopicReader() {}
 
     /** Committed records, in order for each partition. */
-    static List<ConsumerRecord<byte[], byte[]>> committed(String bootstrap, String topic) {
+    public static List<ConsumerRecord<byte[], byte[]>> committed(String bootstrap, String topic) {
         List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
         read(bootstrap, topic, "read_committed", (_, record) -> all.add(record));
         return all;
