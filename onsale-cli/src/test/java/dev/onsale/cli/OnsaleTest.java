@@ -112,7 +112,9 @@ class OnsaleTest {
     @Test
     void canary_isRefused_inOneSentence() {
         assertEquals(2, run("canary", "start", "--path", "order-service", "--why", "a new build"));
-        assertTrue(err.toString().contains("onsale does not steer the edge yet; canary allocator or payments"), err.toString());
+        assertTrue(
+                err.toString().contains("onsale does not steer the edge yet; canary allocator or payments"),
+                err.toString());
         assertEquals(2, run("canary", "start", "--path", "allocator"));
         assertTrue(err.toString().contains("--why=REASON"), err.toString());
         assertEquals(2, run("canary", "status", "--path", "seats"));

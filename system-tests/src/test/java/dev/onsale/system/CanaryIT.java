@@ -80,8 +80,8 @@ class CanaryIT {
     }
 
     private static OnsaleProcess.Ended canary(OnsaleProcess onsale, String command, String... more) {
-        List<String> arguments = new ArrayList<>(
-                List.of("canary", command, "--path", "allocator", "--bootstrap", onsale.bootstrap()));
+        List<String> arguments =
+                new ArrayList<>(List.of("canary", command, "--path", "allocator", "--bootstrap", onsale.bootstrap()));
         arguments.addAll(List.of(more));
         return OnsaleProcess.run(arguments.toArray(String[]::new));
     }
@@ -120,8 +120,7 @@ class CanaryIT {
     }
 
     private static Map<String, Long> heldByVariant(OnsaleProcess onsale) {
-        AvroSerde<Event> serde =
-                AvroSerde.of(Event.class, PinnedSchemas.released(), Topics.EVENTS.name() + "-value");
+        AvroSerde<Event> serde = AvroSerde.of(Event.class, PinnedSchemas.released(), Topics.EVENTS.name() + "-value");
         return TopicReader.committed(onsale.bootstrap(), Topics.EVENTS.name()).stream()
                 .map(message -> serde.fromBytes(message.value()))
                 .filter(event -> event.getPayload() instanceof SeatsHeld)

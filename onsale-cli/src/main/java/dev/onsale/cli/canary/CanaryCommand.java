@@ -14,7 +14,8 @@ import picocli.CommandLine.Option;
 /** {@code onsale canary}. */
 @Command(
         name = "canary",
-        description = "Give a candidate to more and more buyers while the log speaks for it, and to nobody once it does not.",
+        description =
+                "Give a candidate to more and more buyers while the log speaks for it, and to nobody once it does not.",
         subcommands = {
             CanaryCommand.Start.class,
             CanaryCommand.Resume.class,
@@ -34,8 +35,9 @@ public final class CanaryCommand {
         Thread howToGoOn = new Thread(
                 () -> {
                     view.endLine();
-                    System.err.println("onsale: The canary is left as it is, at its share. Go on: onsale canary resume --path "
-                            + path + ". End it: onsale canary abort --path " + path + " --why REASON");
+                    System.err.println(
+                            "onsale: The canary is left as it is, at its share. Go on: onsale canary resume --path "
+                                    + path + ". End it: onsale canary abort --path " + path + " --why REASON");
                 },
                 "how-to-go-on");
         Runtime.getRuntime().addShutdownHook(howToGoOn);
@@ -166,8 +168,7 @@ public final class CanaryCommand {
         public Integer call() {
             try (CanaryController controller = options.open()) {
                 Optional<CanaryRun> latest = controller.latest();
-                latest.ifPresentOrElse(
-                        options.view()::history, options.view()::none);
+                latest.ifPresentOrElse(options.view()::history, options.view()::none);
             }
             return 0;
         }
@@ -196,7 +197,8 @@ public final class CanaryCommand {
 
     @Command(
             name = "abort",
-            description = "End the canary by hand: nobody gets the candidate. Then look for up to 30 s whether it is so.",
+            description =
+                    "End the canary by hand: nobody gets the candidate. Then look for up to 30 s whether it is so.",
             footer = "%nExit codes: 0 aborted (it says what was seen of it), 2 could not run.")
     static final class Abort implements Callable<Integer> {
 
@@ -217,7 +219,8 @@ public final class CanaryCommand {
 
     @Command(
             name = "verify",
-            description = "Judge the latest canary again from the log, and compare with the verdicts that were recorded.",
+            description =
+                    "Judge the latest canary again from the log, and compare with the verdicts that were recorded.",
             footer = "%nExit codes: 0 the same verdicts, 2 others, or it could not run.")
     static final class Verify implements Callable<Integer> {
 

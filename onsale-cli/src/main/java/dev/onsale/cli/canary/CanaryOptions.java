@@ -29,8 +29,9 @@ final class CanaryOptions {
 
     CanaryController open() {
         if (path.equals("order-service")) {
-            throw new OperatorError("A canary of order-service needs the edge to send each variant its share of the buyers,"
-                    + " and onsale does not steer the edge yet; canary allocator or payments.");
+            throw new OperatorError(
+                    "A canary of order-service needs the edge to send each variant its share of the buyers,"
+                            + " and onsale does not steer the edge yet; canary allocator or payments.");
         }
         Map<String, Object> kafka = new HashMap<>(cluster.client());
         kafka.putIfAbsent(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ANSWER_TIMEOUT_MILLIS);

@@ -35,7 +35,11 @@ final class CanaryView implements CanaryController.Listener {
         if (!json) {
             System.out.printf(
                     "Canary of %s, begun by %s (%s): %d %% of the buyers get the candidate, steps %s.%n",
-                    path, run.start().who(), run.start().why(), run.percent(), run.plan().steps());
+                    path,
+                    run.start().who(),
+                    run.start().why(),
+                    run.percent(),
+                    run.plan().steps());
         }
     }
 
@@ -103,13 +107,12 @@ final class CanaryView implements CanaryController.Listener {
             return;
         }
         endLine();
-        String state =
-                switch (run.state()) {
-                    case RUNNING -> "is under way at " + run.percent() + " % of the buyers";
-                    case PROMOTED -> "is promoted: everybody gets the candidate";
-                    case ABORTED -> "is aborted: nobody gets the candidate";
-                    case TAKEN_OVER -> "is over, since somebody else changed its flag; the flag says what they set";
-                };
+        String state = switch (run.state()) {
+            case RUNNING -> "is under way at " + run.percent() + " % of the buyers";
+            case PROMOTED -> "is promoted: everybody gets the candidate";
+            case ABORTED -> "is aborted: nobody gets the candidate";
+            case TAKEN_OVER -> "is over, since somebody else changed its flag; the flag says what they set";
+        };
         System.out.println("The canary of " + path + " that " + run.start().who() + " began at "
                 + run.start().at() + " " + state + ".");
         ended.ifPresent(text -> System.out.println("Ended by " + text));
@@ -137,7 +140,10 @@ final class CanaryView implements CanaryController.Listener {
         int verdicts = run.verdicts().size();
         System.out.println(
                 json
-                        ? Web.mapper().createObjectNode().put("canary", run.id()).put("verified", verdicts)
+                        ? Web.mapper()
+                                .createObjectNode()
+                                .put("canary", run.id())
+                                .put("verified", verdicts)
                         : "The log gives all " + verdicts + " verdicts of this canary again.");
     }
 }

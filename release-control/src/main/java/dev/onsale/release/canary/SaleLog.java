@@ -94,13 +94,11 @@ final class SaleLog implements AutoCloseable {
         read(
                 commands,
                 to.commands(),
-                message -> decode(
-                        message,
-                        commandSerde::fromBytes, command -> {
-                            if (message.timestamp() >= sinceMillis) {
-                                reader.command(message.partition(), message.offset(), message.timestamp(), command);
-                            }
-                        }));
+                message -> decode(message, commandSerde::fromBytes, command -> {
+                    if (message.timestamp() >= sinceMillis) {
+                        reader.command(message.partition(), message.offset(), message.timestamp(), command);
+                    }
+                }));
         read(
                 events,
                 to.events(),
