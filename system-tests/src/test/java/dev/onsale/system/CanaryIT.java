@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A canary of the second seat allocator while buyers buy. */
 class CanaryIT {
 
-    private static final int BUYERS_AT_ONCE = 4;
+    private static final int BUYERS_AT_ONCE = 8;
     private static final String LAYOUT = """
             event: canary
             name: Canary

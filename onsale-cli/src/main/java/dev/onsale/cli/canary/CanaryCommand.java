@@ -199,7 +199,7 @@ public final class CanaryCommand {
             name = "abort",
             description =
                     "End the canary by hand: nobody gets the candidate. Then look for up to 30 s whether it is so.",
-            footer = "%nExit codes: 0 aborted (it says what was seen of it), 2 could not run.")
+            footer = "%nExit codes: 0 aborted, 1 aborted but buyers still get the candidate, 2 could not run.")
     static final class Abort implements Callable<Integer> {
 
         @Mixin
@@ -211,9 +211,10 @@ public final class CanaryCommand {
         @Override
         public Integer call() throws InterruptedException {
             try (CanaryController controller = options.open()) {
-                options.view().summary(controller.abort(said.who, said.why));
+                CanaryRun run = controller.abort(said.who, said.why);
+                options.view().summary(run);
+                return run.abortFailed() ? 1 : 0;
             }
-            return 0;
         }
     }
 

@@ -120,6 +120,13 @@ public record CanaryRun(ReleaseEntry start, List<ReleaseEntry> entries) {
         return ofKind(CanaryEntries.CHECK).stream().findFirst();
     }
 
+    /** Whether an abort was seen not to reach the buyers. */
+    public boolean abortFailed() {
+        return check().filter(
+                        entry -> entry.details().path("effect").asText().equals(AbortCheck.Effect.NOT_EFFECTIVE.name()))
+                .isPresent();
+    }
+
     /** The share that the judge gave the canary last while it ran, in percent. */
     public int percent() {
         return verdicts().reversed().stream()

@@ -195,6 +195,7 @@ final class CanaryControllerTest {
 
         assertEquals(State.ABORTED, run.state());
         assertEquals("NOT_EFFECTIVE", effect(run));
+        assertTrue(run.abortFailed());
         assertTrue(run.check().orElseThrow().why().contains("flags kill candidate"));
     }
 
