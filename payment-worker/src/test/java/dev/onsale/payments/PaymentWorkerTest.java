@@ -42,13 +42,16 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The worker against a real broker and the simulator. */
+/** The worker against a real broker and the simulator, each test with its own. They wait more than they work, so several run at a time. */
+@Execution(ExecutionMode.CONCURRENT)
 final class PaymentWorkerTest {
 
     private final Path folder;
@@ -64,8 +67,9 @@ final class PaymentWorkerTest {
         this.broker = TestBroker.start();
     }
 
-    @BeforeEach
-    void waitPatiently() {
+    /** For all of them: they run at the same time, and the setting is one for the JVM. */
+    @BeforeAll
+    static void waitPatiently() {
         Awaitility.setDefaultTimeout(Duration.ofMinutes(2));
     }
 
@@ -76,7 +80,6 @@ final class PaymentWorkerTest {
         }
         broker.close();
         simulated.close();
-        Awaitility.reset();
         assertEquals(0, failures.get(), "a worker failed");
     }
 
@@ -133,8 +136,10 @@ final class PaymentWorkerTest {
                         .map(line -> line.required("operation").asText())
                         .toList());
         assertEquals(1, simulated.count("voided", "void"));
-        assertTrue(meters.scrape()
-                .contains("onsale_payments_seconds_count{operation=\"capture\",outcome=\"succeeded\"} 1"));
+        assertTrue(
+                meters.scrape()
+                        .contains(
+                                "onsale_payments_seconds_count{operation=\"capture\",outcome=\"succeeded\",path=\"stable\"} 1"));
     }
 
     @ParameterizedTest
