@@ -23,8 +23,8 @@ final class CanaryView implements CanaryController.Listener {
     CanaryView(String path, boolean json) {
         this.path = path;
         this.json = json;
-        Console console = System.console();
-        this.inTerminal = console != null && console.isTerminal();
+        this.inTerminal =
+                Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
     }
 
     /** Says what is judged from now on. */
