@@ -61,11 +61,13 @@ allow audit Describe,DescribeConfigs --cluster
 # group of its own; it needs nothing else.
 allow gateway Write,Describe --topic onsale.commands
 
-# `onsale topics create`, `onsale doctor` and `onsale flags`, run by people or a pipeline.
+# `onsale topics create`, `onsale doctor`, `onsale flags` and `onsale canary`, run by people or a pipeline.
 for topic in commands events orders payments dead-letters flags release-log; do
   allow operator Create,Describe,DescribeConfigs --topic "onsale.$topic"
 done
 allow operator Read,Write --topic onsale.flags --topic onsale.release-log
+# The judge of a canary reads how purchases went.
+allow operator Read --topic onsale.commands --topic onsale.events
 allow operator Write,Describe --transactional-id onsale-flags- --resource-pattern-type prefixed
 allow operator Describe,DescribeConfigs --cluster
 allow operator Describe,DescribeConfigs,AlterConfigs --group onsale-payments

@@ -1,4 +1,17 @@
-/** Reads the topics again, decides again, and proves what was sold and charged, or shows where it was not as promised. */
+/**
+ * Reads the topics again, decides again, and proves what was sold and charged, or shows where it was not as promised. It proves
+ * seven invariants; a violation names its number:
+ *
+ * <ol>
+ *   <li>A seat has at most one owner (hold or sale) at every offset.
+ *   <li>Every command has exactly one outcome; the same request id has the same answer every time.
+ *   <li>Per order: captured − refunded = price of the tickets it holds; at most one capture that is not refunded.
+ *   <li>Free + held + sold = capacity, for every section, at every offset.
+ *   <li>No hold outlives its deadline by more than the clock's period while the clocks of holds run.
+ *   <li>Per buyer and section, seats held and sold are within the limit.
+ *   <li>Deciding the command log again yields the event log, byte for byte, and what is stored is what the events make of it.
+ * </ol>
+ */
 @NullMarked
 package dev.onsale.audit;
 

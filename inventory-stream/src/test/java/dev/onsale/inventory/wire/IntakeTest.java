@@ -20,6 +20,8 @@ import dev.onsale.wire.SalesState;
 import dev.onsale.wire.SetPayments;
 import dev.onsale.wire.SetSales;
 import java.util.stream.Stream;
+import org.apache.avro.Schema;
+import org.apache.avro.specific.SpecificData;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -86,6 +88,25 @@ class IntakeTest {
     private static Arguments payload(String name, Object payload, Problem problem, String detail) {
         var command = new Command(Wire.header().build(), payload);
         return arguments(name, KEY, Wire.COMMANDS.toBytes(command), RIGHT, problem, detail);
+    }
+
+    static Stream<Schema> payloads() {
+        return Command.getClassSchema().getField("payload").schema().getTypes().stream();
+    }
+
+    /** The payload is a union, so the compiler does not notice a command that the wire mapping has forgotten. */
+    @ParameterizedTest
+    @MethodSource("payloads")
+    void everyCommandOfTheSchema_isKnownToTheMapping(Schema payload) {
+        Object empty = SpecificData.get().newRecord(null, payload);
+        var command = new Command(Wire.header().build(), empty);
+        try {
+            Commands.toDomain(command);
+        } catch (NullPointerException e) {
+            // Its fields are missing, which only a mapping that knows it can notice.
+        }
+        // An unknown one is an IllegalStateException, and fails here.
+        assertEquals(payload.getFullName(), empty.getClass().getName());
     }
 
     @ParameterizedTest(name = "{0}")
