@@ -63,9 +63,12 @@ public record TopicPlan(int partitions, int replicationFactor) {
      */
     public List<String> apply(Admin admin, Duration patience) {
         long deadline = System.nanoTime() + patience.toNanos();
+        List<String> created = new ArrayList<>();
         while (true) {
             try {
-                return apply(admin);
+                createMissing(admin, created);
+                awaitLeaders(admin);
+                return created;
             } catch (BrokersNotReadyException e) {
                 if (System.nanoTime() > deadline) {
                     throw new OperatorError(
@@ -79,7 +82,7 @@ public record TopicPlan(int partitions, int replicationFactor) {
         }
     }
 
-    private List<String> apply(Admin admin) {
+    private void createMissing(Admin admin, List<String> created) {
         Map<String, Integer> existing = existing(admin);
         existing.forEach(this::requireSamePartitions);
         List<NewTopic> missing = new ArrayList<>();
@@ -88,7 +91,6 @@ public record TopicPlan(int partitions, int replicationFactor) {
                 missing.add(newTopic(name, settings));
             }
         });
-        List<String> created = new ArrayList<>();
         admin.createTopics(missing).values().forEach((name, result) -> {
             try {
                 Brokers.await(result);
@@ -100,8 +102,6 @@ public record TopicPlan(int partitions, int replicationFactor) {
                 }
             }
         });
-        awaitLeaders(admin);
-        return created;
     }
 
     /**

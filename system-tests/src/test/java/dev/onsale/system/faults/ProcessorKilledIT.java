@@ -15,8 +15,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** The decider is killed, again and again, while it decides. */
 class ProcessorKilledIT {
 
-    /** {@code -Dfaults.kills=100} on demand. */
+    /** In a round; {@code -Dfaults.kills=100} on demand. */
     private static final int KILLS = Integer.getInteger("faults.kills", 5);
+
+    private static final int MOST_ROUNDS = 5;
 
     private static final int COMMANDS_PER_SECOND = 200;
     private static final Duration WORKS_AGAIN_WITHIN = Duration.ofSeconds(60);
@@ -33,25 +35,32 @@ class ProcessorKilledIT {
         Random random = new Random(seed);
         try (Lab lab = Lab.start(folder);
                 Commands commands = new Commands(lab.bootstrap());
-                Crowd crowd = new Crowd(commands, "sigkill", 8, seed);
                 DeciderProcess decider = new DeciderProcess(lab.bootstrap(), folder.resolve("state"))) {
-            crowd.start(COMMANDS_PER_SECOND);
-            for (int kill = 1; kill <= KILLS; kill++) {
-                awaitWork(lab, decider);
-                pass(random.nextInt(MOST_MILLIS_AT_WORK));
-                decider.kill();
-                decider.start();
+            Oracle oracle = new Oracle(lab.bootstrap(), lab.gateway());
+            long aborted = 0;
+            // A kill hits a transaction by chance, so there are more of them until one has.
+            for (int round = 1; round <= MOST_ROUNDS && aborted == 0; round++) {
+                try (Crowd crowd = new Crowd(commands, "sigkill-" + round, 8, seed)) {
+                    crowd.start(COMMANDS_PER_SECOND);
+                    for (int kill = 1; kill <= KILLS; kill++) {
+                        awaitWork(lab, decider);
+                        pass(random.nextInt(MOST_MILLIS_AT_WORK));
+                        decider.kill();
+                        decider.start();
+                    }
+                    crowd.stop();
+                    System.out.println(oracle.awaitProof(decider::requireRunning));
+                }
+                aborted = aborted(lab);
+                System.out.println("processor-sigkill-mid-transaction: " + aborted + " events were rolled back");
             }
-            crowd.stop();
-
-            System.out.println(new Oracle(lab.bootstrap(), lab.gateway()).awaitProof(decider::requireRunning));
-
-            long aborted = TopicReader.countWithAborted(lab.bootstrap(), Topics.EVENTS.name())
-                    - TopicReader.committed(lab.bootstrap(), Topics.EVENTS.name())
-                            .size();
-            System.out.println("processor-sigkill-mid-transaction: " + aborted + " events were rolled back");
             assertTrue(aborted > 0, "no kill hit a transaction under way");
         }
+    }
+
+    private static long aborted(Lab lab) {
+        return TopicReader.countWithAborted(lab.bootstrap(), Topics.EVENTS.name())
+                - TopicReader.committed(lab.bootstrap(), Topics.EVENTS.name()).size();
     }
 
     /** Returns when events are being written, committed or not. */
