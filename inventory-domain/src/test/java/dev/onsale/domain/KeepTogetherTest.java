@@ -1,14 +1,12 @@
 package dev.onsale.domain;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.onsale.domain.AllocatorContract.Choice;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -80,36 +78,21 @@ class KeepTogetherTest {
 
     @Test
     void choose_leavesTheFewestSinglesAndBlocks_inAnyLayout() {
-        long seed = Long.getLong("onsale.seed", new Random().nextLong());
-        System.out.println("KeepTogetherTest seed " + seed);
-        var random = new Random(seed);
-        for (int round = 0; round < 20_000; round++) {
-            SeatMap seats = SeatDrawing.random(random);
-            int free = IntStream.range(0, seats.rows()).map(seats::freeInRow).sum();
-            if (free > 0) {
-                int quantity = 1 + random.nextInt(Math.min(free, 12));
-                for (SeatPreference preference : SeatPreference.values()) {
-                    assertWellChosen(seats, quantity, preference, "seed " + seed + ", round " + round);
-                }
-            }
-        }
+        AllocatorContract.holdsInAnyLayout(ALLOCATOR, KeepTogetherTest::assertWellChosen);
     }
 
-    private static void assertWellChosen(SeatMap seats, int quantity, SeatPreference preference, String where) {
-        String before = SeatDrawing.draw(seats, List.of());
-        List<String> chosen = ALLOCATOR.choose(seats, quantity, preference);
-        String drawn = SeatDrawing.draw(seats, chosen);
-
-        assertEquals(before, SeatDrawing.draw(seats, List.of()), where + ": choosing takes nothing");
-        assertEquals(chosen, ALLOCATOR.choose(seats, quantity, preference), where + ": the same choice twice");
-        assertEquals(quantity, chosen.size(), where);
-        assertEquals(quantity, new HashSet<>(chosen).size(), where + ": " + chosen);
-        chosen.forEach(seat -> assertTrue(seats.exists(seat) && !seats.isTaken(seat), where + ": " + seat));
-        if (preference == SeatPreference.CONTIGUOUS) {
-            assertEquals(fewestBlocks(before, quantity), blocks(drawn), where + ": " + drawn);
+    private static void assertWellChosen(Choice choice, String where) {
+        if (choice.preference() == SeatPreference.CONTIGUOUS) {
+            assertEquals(
+                    fewestBlocks(choice.before(), choice.quantity()),
+                    blocks(choice.after()),
+                    where + ": " + choice.after());
         }
-        if (blocks(drawn) == 1 && preference == SeatPreference.CONTIGUOUS) {
-            assertEquals(fewestSingles(before, quantity), singles(drawn), where + ": " + drawn);
+        if (blocks(choice.after()) == 1 && choice.preference() == SeatPreference.CONTIGUOUS) {
+            assertEquals(
+                    fewestSingles(choice.before(), choice.quantity()),
+                    singles(choice.after()),
+                    where + ": " + choice.after());
         }
     }
 
