@@ -4,6 +4,7 @@ import dev.onsale.payments.GatewayAnswer.Conflict;
 import dev.onsale.payments.GatewayAnswer.Declined;
 import dev.onsale.payments.GatewayAnswer.Definite;
 import dev.onsale.payments.GatewayAnswer.Succeeded;
+import dev.onsale.schemas.GatewayReference;
 import dev.onsale.wire.PaymentOperation;
 import dev.onsale.wire.PaymentRequest;
 import java.util.Optional;
@@ -14,9 +15,6 @@ import java.util.Optional;
  * own breaker, so that a candidate in trouble keeps nobody else waiting.
  */
 final class PaymentPaths {
-
-    /** Before the references of payments that the candidate took. To everybody else a reference is just a text. */
-    static final String OF_CANDIDATE = "candidate:";
 
     private static final String PATH = "payments";
     private static final String CANDIDATE = "candidate";
@@ -43,7 +41,7 @@ final class PaymentPaths {
                     : stable.execute(request);
         }
         String reference = request.getGatewayReference();
-        if (!reference.startsWith(OF_CANDIDATE)) {
+        if (!GatewayReference.isOfCandidate(reference)) {
             return stable.execute(request);
         }
         if (candidate.isEmpty()) {
@@ -51,7 +49,9 @@ final class PaymentPaths {
                     + " was taken by the candidate's gateway; set gateway.candidate.url and gateway.candidate.key"
                     + " again until all its payments are over");
         }
-        return ofCandidate(candidate.get().execute(withReference(request, reference.substring(OF_CANDIDATE.length()))));
+        return ofCandidate(candidate
+                .get()
+                .execute(withReference(request, reference.substring(GatewayReference.OF_CANDIDATE.length()))));
     }
 
     private static PaymentRequest withReference(PaymentRequest request, String reference) {
@@ -73,9 +73,10 @@ final class PaymentPaths {
 
     private static Definite ofCandidate(Definite answer) {
         return switch (answer) {
-            case Succeeded(String reference, long amount) -> new Succeeded(OF_CANDIDATE + reference, amount);
+            case Succeeded(String reference, long amount) ->
+                new Succeeded(GatewayReference.OF_CANDIDATE + reference, amount);
             case Declined(String code, String reference)
-            when !reference.isEmpty() -> new Declined(code, OF_CANDIDATE + reference);
+            when !reference.isEmpty() -> new Declined(code, GatewayReference.OF_CANDIDATE + reference);
             case Declined declined -> declined;
             case Conflict conflict -> conflict;
         };

@@ -158,12 +158,16 @@ final class TestBroker implements AutoCloseable {
         }
     }
 
-    /** Reports about an order, in order. */
+    /**
+     * What was reported of an order, in order, each report once: it is written before its request is acknowledged, so a lock that
+     * runs out in between, or a worker that dies, leads to the same report again.
+     */
     List<PaymentReported> reports(String order) {
         return read(Topics.COMMANDS.name()).stream()
                 .map(message -> COMMANDS.fromBytes(message.value()))
                 .filter(command -> command.getHeader().getOrderId().equals(order))
                 .map(command -> (PaymentReported) command.getPayload())
+                .distinct()
                 .toList();
     }
 

@@ -1,6 +1,7 @@
 package dev.onsale.release.canary;
 
 import dev.onsale.release.canary.OpenRequests.Request;
+import dev.onsale.schemas.GatewayReference;
 import dev.onsale.wire.Command;
 import dev.onsale.wire.CommandHeader;
 import dev.onsale.wire.Event;
@@ -18,13 +19,20 @@ import java.util.function.Consumer;
 
 /**
  * How authorisations went, for which the buyer waits: from the decider's request to the worker's report. A decline counts as a
- * failure: cards are declined with either variant, and a variant that declines more of them is worse.
+ * failure: cards are declined with either variant, and a variant that declines more of them is worse. So does a buyer of the
+ * candidate whose payment went to the stable gateway, since some worker lacks the candidate: nothing was learnt of it.
  */
 final class PaymentOutcomes implements Outcomes {
 
     private record Payment(String orderId, int attempt) {}
 
-    private record Report(boolean succeeded, long atMillis) {}
+    private record Report(boolean succeeded, boolean byCandidate, long atMillis) {
+
+        Observation of(Request request) {
+            boolean asStamped = byCandidate || !request.canary();
+            return succeeded && asStamped ? request.answered(atMillis) : request.failed();
+        }
+    }
 
     private final String path;
     private final long patienceMillis;
@@ -56,7 +64,9 @@ final class PaymentOutcomes implements Outcomes {
             case PaymentReported report
             when report.getOperation() == PaymentOperation.AUTHORISE -> {
                 Payment payment = new Payment(header.getOrderId(), report.getAttempt());
-                reports.putIfAbsent(payment, new Report(report.getOutcome() == PaymentOutcome.SUCCEEDED, atMillis));
+                boolean byCandidate = GatewayReference.isOfCandidate(report.getGatewayReference());
+                reports.putIfAbsent(
+                        payment, new Report(report.getOutcome() == PaymentOutcome.SUCCEEDED, byCandidate, atMillis));
                 settle(payment);
             }
             default -> {
@@ -85,12 +95,15 @@ final class PaymentOutcomes implements Outcomes {
         if (request != null && report != null) {
             underWay.remove(payment);
             reports.remove(payment);
-            observer.accept(report.succeeded() ? request.answered(report.atMillis()) : request.failed());
+            observer.accept(report.of(request));
         }
     }
 
     @Override
     public List<Observation> unanswered(long nowMillis) {
+        // A request is committed before anybody can report on it, so the request of an old report is from before the
+        // canary.
+        reports.values().removeIf(report -> report.atMillis() < nowMillis - patienceMillis);
         return underWay.values().stream()
                 .filter(request -> request.atMillis() < nowMillis - patienceMillis)
                 .map(Request::failed)

@@ -47,12 +47,18 @@ class OutcomesTest {
     }
 
     private static Command reported(String buyer, PaymentOperation operation, PaymentOutcome outcome) {
+        return reported(buyer, operation, outcome, "pi_1");
+    }
+
+    private static Command reported(
+            String buyer, PaymentOperation operation, PaymentOutcome outcome, String gatewayReference) {
         return new Command(
                 header(buyer, Map.of()),
                 PaymentReported.newBuilder()
                         .setOperation(operation)
                         .setAttempt(1)
                         .setOutcome(outcome)
+                        .setGatewayReference(gatewayReference)
                         .build());
     }
 
@@ -153,7 +159,8 @@ class OutcomesTest {
         payments.command(0, 7, 100, purchase("ada", Map.of("payments", "candidate")));
         payments.event(140, event("ada", 0, 7, held()));
         payments.event(140, event("ada", 0, 7, requested(PaymentOperation.AUTHORISE)));
-        payments.command(0, 8, 400, reported("ada", PaymentOperation.AUTHORISE, PaymentOutcome.SUCCEEDED));
+        payments.command(
+                0, 8, 400, reported("ada", PaymentOperation.AUTHORISE, PaymentOutcome.SUCCEEDED, "candidate:pi_1"));
 
         assertEquals(List.of(answered("ada", true, 260)), observed);
     }
@@ -177,6 +184,25 @@ class OutcomesTest {
 
         assertEquals(List.of(failed("ada", true)), observed);
         assertEquals(List.of(failed("ben", false)), payments.unanswered(141 + PATIENCE));
+    }
+
+    @Test
+    void payment_hasFailed_whenTheCandidateWasAskedForAndTheStableGatewayTookIt() {
+        payments.command(0, 7, 100, purchase("ada", Map.of("payments", "candidate")));
+        payments.event(140, event("ada", 0, 7, requested(PaymentOperation.AUTHORISE)));
+        payments.command(0, 8, 400, reported("ada", PaymentOperation.AUTHORISE, PaymentOutcome.SUCCEEDED));
+
+        assertEquals(List.of(failed("ada", true)), observed);
+    }
+
+    @Test
+    void reportOfRequestBeforeTheCanary_isForgotten() {
+        payments.command(0, 8, 400, reported("ada", PaymentOperation.AUTHORISE, PaymentOutcome.SUCCEEDED));
+        assertEquals(List.of(), payments.unanswered(401 + PATIENCE));
+
+        payments.command(0, 9, 2000, purchase("ada", Map.of()));
+        payments.event(2100, event("ada", 0, 9, requested(PaymentOperation.AUTHORISE)));
+        assertEquals(List.of(), observed);
     }
 
     @Test
