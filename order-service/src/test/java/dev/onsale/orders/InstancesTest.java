@@ -128,6 +128,20 @@ final class InstancesTest {
                         && first.get("/events/many/availability").status() == 200);
     }
 
+    @Test
+    void purchasesAreTaken_andQuestionsPutOff_whileAnotherInstanceCannotBeReached() {
+        Map<String, String> unreachable = Map.of("advertised.url", "http://127.0.0.1:1");
+        try (OrderService two = OrdersEndToEndTest.startService(broker, folder.resolve("two"), unreachable)) {
+            await().atMost(START).until(() -> first.get("/events").status() != 200);
+            for (int i = 0; i < 20; i++) {
+                Answer events = first.get("/events");
+                assertEquals(503, events.status(), events.response().body());
+                Answer order = first.buy("held-" + i, "r", OrdersEndToEndTest.TWO);
+                assertEquals(202, order.status(), order.response().body());
+            }
+        }
+    }
+
     private static void openOnSecond(Caller admin) {
         StringBuilder layout = new StringBuilder("{\"event\":\"many\",\"currency\":\"EUR\",\"sections\":[");
         for (int i = 0; i < 8; i++) {

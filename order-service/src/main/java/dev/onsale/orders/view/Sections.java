@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import org.apache.kafka.streams.state.HostInfo;
@@ -76,9 +77,17 @@ public final class Sections implements AutoCloseable {
         List<Section> sections = new ArrayList<>(view.sections());
         List<HostInfo> others = view.others();
         answers.keySet().retainAll(others);
-        others.stream().map(host -> ask(host, maxAge)).toList().forEach(answer -> sections.addAll(answer.join()));
+        others.stream().map(host -> ask(host, maxAge)).toList().forEach(answer -> sections.addAll(result(answer)));
         sections.sort(Comparator.comparing(Section::eventId).thenComparing(Section::sectionId));
         return sections;
+    }
+
+    private static List<Section> result(CompletableFuture<List<Section>> answer) {
+        try {
+            return answer.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof ViewUnavailableException unavailable ? unavailable : e;
+        }
     }
 
     private CompletableFuture<List<Section>> ask(HostInfo host, Duration maxAge) {
