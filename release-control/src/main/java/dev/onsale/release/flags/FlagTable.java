@@ -19,7 +19,7 @@ final class FlagTable {
      * All of it, as it is kept over restarts.
      *
      * @param topic the latest change of every flag in the topic
-     * @param local the latest change of every flag that was made here and is not in the topic
+     * @param local the latest change of every flag that was made here and has not been read from the topic
      * @param unlogged every change that was made here and is not in the release log, the oldest first
      */
     record State(List<FlagChange> topic, List<FlagChange> local, List<FlagChange> unlogged) {
@@ -49,6 +49,8 @@ final class FlagTable {
     /** The topic has been read from its beginning, and this is what it says. */
     synchronized void topicIs(Map<String, FlagChange> changes) {
         topic.clear();
+        // What is written is in it, or something that came later.
+        local.values().removeIf(change -> !unlogged.containsKey(change.id()));
         changes.values().forEach(this::put);
         tell();
     }
@@ -74,13 +76,12 @@ final class FlagTable {
         tell();
     }
 
-    /** A change that was made here is written; the topic's own word may have come before this or come later. */
+    /**
+     * A change that was made here is written. It goes on holding here until it is read from the topic: an earlier change, whose
+     * reading comes late, must not undo it for that moment.
+     */
     synchronized void written(FlagChange change) {
         unlogged.remove(change.id());
-        if (local.remove(change.flag(), change)) {
-            topic.put(change.flag(), change);
-            tell();
-        }
     }
 
     /** The oldest change that is not in the release log. */

@@ -275,6 +275,23 @@ final class FlagsTest {
         assertEquals(OFF, table.definitions().get("sales"));
     }
 
+    @Test
+    void kill_holds_whileTheRestorationBeforeItIsReadLate() {
+        FlagTable table = new FlagTable(FlagTable.State.EMPTY, definitions -> {});
+        FlagChange restored = at(Instant.ofEpochSecond(1), ON);
+        FlagChange killed = at(Instant.ofEpochSecond(2), OFF);
+        table.madeHere(restored);
+        table.written(restored);
+        table.madeHere(killed);
+        table.written(killed);
+        table.topicSays(restored);
+        assertEquals(OFF, table.definitions().get("sales"));
+        table.topicSays(killed);
+        assertEquals(OFF, table.definitions().get("sales"));
+        table.topicSays(at(Instant.ofEpochSecond(1).minusMillis(1), ON));
+        assertEquals(ON, table.definitions().get("sales"), "by another instance, whose clock is behind");
+    }
+
     private static FlagChange at(Instant at, JsonNode after) {
         return new FlagChange("other-" + at, at, "eve", "because", "sales", null, after);
     }
