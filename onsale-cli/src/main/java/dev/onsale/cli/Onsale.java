@@ -4,6 +4,7 @@ import dev.onsale.cli.canary.CanaryCommand;
 import dev.onsale.cli.demo.DemoCommand;
 import dev.onsale.cli.doctor.DoctorCommand;
 import dev.onsale.cli.flags.FlagsCommand;
+import dev.onsale.cli.rehearse.RehearseSwitchCommand;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,7 @@ public final class Onsale {
                 .addSubcommand(new ReplayCommand())
                 .addSubcommand(new DoctorCommand())
                 .addSubcommand(new FlagsCommand())
+                .addSubcommand(new RehearseSwitchCommand())
                 .addSubcommand(new CanaryCommand())
                 .addSubcommand(new TopicsCommand())
                 .addSubcommand(new HelpCommand());

@@ -56,7 +56,7 @@ class OnsaleTest {
     void help_namesEveryCommand_whenAsked() {
         assertEquals(0, run("--help"));
         for (String command :
-                new String[] {"demo", "up", "open", "buy", "audit", "replay", "doctor", "flags", "canary", "topics"}) {
+                new String[] {"demo", "up", "open", "buy", "audit", "replay", "doctor", "flags", "rehearse-switch", "canary", "topics"}) {
             assertTrue(out.toString().contains("  " + command + " "), () -> command + " is missing: " + out);
         }
     }

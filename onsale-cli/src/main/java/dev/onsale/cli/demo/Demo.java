@@ -1,9 +1,12 @@
 package dev.onsale.cli.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.onsale.cli.demo.BoxOffice.Wish;
 import dev.onsale.cli.demo.Rush.Outcome;
 import dev.onsale.cli.http.Answer;
+import dev.onsale.cli.story.BoxOffice;
+import dev.onsale.cli.story.BoxOffice.Wish;
+import dev.onsale.cli.story.Story;
+import dev.onsale.cli.story.StoryEndedException;
 import dev.onsale.schemas.Requests;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -185,10 +188,6 @@ final class Demo {
                 "Charged: EUR %.2f; sold: EUR %.2f.",
                 Books.total(kept) / 100.0,
                 Books.total(asked) / 100.0));
-    }
-
-    int ordersSold() {
-        return sold.size();
     }
 
     private static Wish wish(String buyer, String event, String section, int quantity, String card) {

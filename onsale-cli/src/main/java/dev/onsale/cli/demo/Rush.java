@@ -1,7 +1,9 @@
 package dev.onsale.cli.demo;
 
-import dev.onsale.cli.demo.BoxOffice.Wish;
 import dev.onsale.cli.http.Answer;
+import dev.onsale.cli.story.BoxOffice;
+import dev.onsale.cli.story.BoxOffice.Wish;
+import dev.onsale.cli.story.StoryEndedException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

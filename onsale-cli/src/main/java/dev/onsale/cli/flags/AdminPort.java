@@ -11,7 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The admin port of one instance of order-service. A change holds there at once, also while the broker is away. */
-final class AdminPort implements FlagPlace {
+public final class AdminPort implements FlagPlace {
 
     private static final String PATH = "/admin/flags";
 
@@ -19,7 +19,7 @@ final class AdminPort implements FlagPlace {
     private final Map<String, String> headers;
 
     /** @param token empty: none */
-    AdminPort(String url, String token) {
+    public AdminPort(String url, String token) {
         this.web = new Web(url, "--admin");
         this.headers = token.isEmpty() ? Map.of() : Map.of("Authorization", "Bearer " + token);
     }

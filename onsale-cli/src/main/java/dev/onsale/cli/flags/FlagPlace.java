@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Where flags are read and changed. Every method throws {@link dev.onsale.runtime.OperatorError} when it cannot. */
-interface FlagPlace extends AutoCloseable {
+public interface FlagPlace extends AutoCloseable {
 
     /** All flags, as {@link dev.onsale.release.flags.FlagJson} shows them. */
     List<JsonNode> all();

@@ -91,6 +91,25 @@ public final class Web implements AutoCloseable {
                         .PUT(BodyPublishers.ofString(body)));
     }
 
+    /** A body that is no JSON. @throws OperatorError when the server does not answer, or not with status 200 */
+    public String text(String path) {
+        try {
+            HttpResponse<String> response = client.send(
+                    HttpRequest.newBuilder(URI.create(base + path))
+                            .timeout(ANSWER_TIMEOUT)
+                            .build(),
+                    BodyHandlers.ofString());
+            if (response.statusCode() != 200) {
+                throw new OperatorError(base + path + " answered with HTTP status " + response.statusCode() + ".");
+            }
+            return response.body();
+        } catch (IOException e) {
+            throw away(e);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
     /** A body of JSON lines. @throws OperatorError when the server does not answer, or not with status 200 */
     public List<JsonNode> lines(String path) {
         try {

@@ -1,4 +1,4 @@
-package dev.onsale.cli.demo;
+package dev.onsale.cli.story;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,6 +1,7 @@
-package dev.onsale.cli.demo;
+package dev.onsale.cli.story;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.onsale.cli.embedded.Stack;
 import dev.onsale.cli.http.Answer;
 import dev.onsale.cli.http.Web;
 import java.time.Duration;
@@ -8,28 +9,35 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /** What buyers and the organizer of the story do, over HTTP like anybody else. Safe for use by several threads. */
-final class BoxOffice implements AutoCloseable {
+public final class BoxOffice implements AutoCloseable {
 
     /** A good card, and one that is declined. */
-    static final String GOOD_CARD = "pm_card_visa";
+    public static final String GOOD_CARD = "pm_card_visa";
 
-    static final String BAD_CARD = "pm_card_chargeDeclined";
+    public static final String BAD_CARD = "pm_card_chargeDeclined";
 
     private static final String JSON = "application/json";
     private static final Set<String> PENDING = Set.of("QUEUED", "HELD");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PAUSE = Duration.ofMillis(50);
 
     private final Web orders;
     private final Web admin;
     private final Web gateway;
 
-    BoxOffice(String ordersUrl, String adminUrl, String gatewayUrl) {
+    public BoxOffice(String ordersUrl, String adminUrl, String gatewayUrl) {
         this.orders = new Web(ordersUrl, "--url");
         this.admin = new Web(adminUrl, "--admin");
         this.gateway = new Web(gatewayUrl, "--gateway");
+    }
+
+    public static BoxOffice of(Stack stack) {
+        return new BoxOffice(stack.url(), stack.adminUrl(), stack.gatewayUrl());
     }
 
     /**
@@ -37,7 +45,7 @@ final class BoxOffice implements AutoCloseable {
      *
      * @param request id of the request, the same for every copy of it
      */
-    record Wish(String buyer, String request, String event, String section, int quantity, String card) {
+    public record Wish(String buyer, String request, String event, String section, int quantity, String card) {
 
         String body() {
             return Web.mapper()
@@ -50,29 +58,40 @@ final class BoxOffice implements AutoCloseable {
         }
     }
 
-    void open(String layout) {
-        require(admin.post("/admin/events", Map.of(), "application/yaml", layout), "open the event");
+    public void open(String layout) {
+        require(patiently(() -> admin.post("/admin/events", Map.of(), "application/yaml", layout)), "open the event");
     }
 
     /** Sends a purchase and waits until it is decided. */
-    Answer send(Wish wish) {
-        return orders.post(
-                "/orders",
-                Map.of(
-                        "Idempotency-Key", wish.request(),
-                        "Onsale-Buyer", wish.buyer(),
-                        "Prefer", "wait=" + PATIENCE.toSeconds()),
-                JSON,
-                wish.body());
+    public Answer send(Wish wish) {
+        return send(wish, Map.of("Prefer", "wait=" + PATIENCE.toSeconds()));
+    }
+
+    /** Sends a purchase and waits until it is taken, or refused. */
+    public Answer queue(Wish wish) {
+        return send(wish, Map.of());
+    }
+
+    private Answer send(Wish wish, Map<String, String> more) {
+        Map<String, String> headers = new HashMap<>(more);
+        headers.put("Idempotency-Key", wish.request());
+        headers.put("Onsale-Buyer", wish.buyer());
+        return orders.post("/orders", headers, JSON, wish.body());
+    }
+
+    /** An order as it stands. */
+    public Answer order(String buyer, String orderId) {
+        return require(
+                patiently(() -> orders.get("/orders/" + orderId, Map.of("Onsale-Buyer", buyer))), "read an order");
     }
 
     /** Sends a purchase and waits until it has ended, or its payment was declined. */
-    Answer buy(Wish wish) {
+    public Answer buy(Wish wish) {
         return settled(wish.buyer(), send(wish));
     }
 
     /** Follows an order until it has ended, or its payment was declined. */
-    Answer settled(String buyer, Answer seen) {
+    public Answer settled(String buyer, Answer seen) {
         return until(
                 buyer,
                 seen,
@@ -81,7 +100,7 @@ final class BoxOffice implements AutoCloseable {
     }
 
     /** Follows an order until it has ended, whatever its payment. */
-    Answer ended(String buyer, Answer seen) {
+    public Answer ended(String buyer, Answer seen) {
         return until(buyer, seen, order -> !PENDING.contains(order.text("status")));
     }
 
@@ -98,7 +117,8 @@ final class BoxOffice implements AutoCloseable {
             if (!order.etag().isEmpty()) {
                 headers.put("If-None-Match", order.etag());
             }
-            Answer next = orders.get("/orders/" + order.text("orderId"), headers);
+            String path = "/orders/" + order.text("orderId");
+            Answer next = patiently(() -> orders.get(path, headers));
             if (next.status() == 304) {
                 continue;
             }
@@ -108,7 +128,7 @@ final class BoxOffice implements AutoCloseable {
     }
 
     /** Pays a declined order with another card. */
-    Answer pay(String buyer, Answer order, String card) {
+    public Answer pay(String buyer, Answer order, String card) {
         String body = Web.mapper().createObjectNode().put("paymentToken", card).toString();
         Answer answer = orders.post(
                 "/orders/" + order.text("orderId") + "/payments",
@@ -119,7 +139,7 @@ final class BoxOffice implements AutoCloseable {
     }
 
     /** The counts of a section: free, held, sold. */
-    JsonNode counts(String event, String section) {
+    public JsonNode counts(String event, String section) {
         Answer answer = require(orders.get("/events/" + event + "/availability", Map.of()), "read the availability");
         for (JsonNode counts : answer.body().path("sections")) {
             if (counts.path("sectionId").asText().equals(section)) {
@@ -129,15 +149,35 @@ final class BoxOffice implements AutoCloseable {
         throw new StoryEndedException("section " + section + " is not on sale");
     }
 
+    /** A counter of this instance, summed over its series with these labels; 0: there is none. */
+    public double counter(String name, String labels) {
+        return admin.text("/metrics")
+                .lines()
+                .filter(line -> line.startsWith(name + "{") && line.contains(labels))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
     /** Every effect in the gateway's own books. */
-    List<JsonNode> ledger() {
+    public List<JsonNode> ledger() {
         return gateway.lines("/simulator/ledger");
     }
 
-    void gatewayDropsResponses(boolean drops) {
+    public void gatewayDropsResponses(boolean drops) {
         require(
                 gateway.put("/simulator/behaviour", "{\"dropResponseRate\":" + (drops ? 1 : 0) + "}"),
                 "change the gateway's behaviour");
+    }
+
+    /** Sends a call that may be repeated again while the service asks for that, as when its view moves. */
+    private static Answer patiently(Supplier<Answer> call) {
+        long begin = System.nanoTime();
+        Answer answer = call.get();
+        while (answer.status() == 503 && System.nanoTime() - begin < PATIENCE.toNanos()) {
+            LockSupport.parkNanos(PAUSE.toNanos());
+            answer = call.get();
+        }
+        return answer;
     }
 
     private static Answer require(Answer answer, String what) {

@@ -1,32 +1,32 @@
-package dev.onsale.cli.demo;
+package dev.onsale.cli.story;
 
 import java.io.PrintStream;
 import java.util.Locale;
 
 /** Tells what happens, and stops the story at the first thing that is not as it must be. */
-final class Story {
+public final class Story {
 
     private final PrintStream out;
     private final long startNanos = System.nanoTime();
     private int step;
 
-    Story(PrintStream out) {
+    public Story(PrintStream out) {
         this.out = out;
     }
 
     /** The next thing that is done. */
-    void step(String text) {
+    public void step(String text) {
         step++;
         out.printf(Locale.ROOT, "%n%d. %s%n", step, text);
     }
 
     /** Something that was seen. */
-    void tell(String text) {
+    public void tell(String text) {
         out.println("   " + text);
     }
 
     /** Something that must be so. @throws StoryEndedException when it is not */
-    void check(boolean holds, String what) {
+    public void check(boolean holds, String what) {
         if (!holds) {
             throw new StoryEndedException(what);
         }
@@ -34,14 +34,14 @@ final class Story {
     }
 
     /** Two things that must be the same. @throws StoryEndedException when they are not, showing both */
-    void checkEqual(Object expected, Object seen, String what) {
+    public void checkEqual(Object expected, Object seen, String what) {
         if (!expected.equals(seen)) {
             throw new StoryEndedException(what + ": expected " + expected + ", seen " + seen);
         }
         out.println("   ✓ " + what);
     }
 
-    void end(String text) {
+    public void end(String text) {
         out.printf(Locale.ROOT, "%n%s (%.1f s)%n", text, (System.nanoTime() - startNanos) / 1e9);
     }
 }

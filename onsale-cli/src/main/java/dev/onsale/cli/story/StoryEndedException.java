@@ -1,10 +1,10 @@
-package dev.onsale.cli.demo;
+package dev.onsale.cli.story;
 
 /** Something was not as it must be; the message says what. */
-final class StoryEndedException extends RuntimeException {
+public final class StoryEndedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    StoryEndedException(String message) {
+    public StoryEndedException(String message) {
         super(message);
     }
 }
