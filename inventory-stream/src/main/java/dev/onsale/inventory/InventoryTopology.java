@@ -3,6 +3,7 @@ package dev.onsale.inventory;
 import dev.onsale.schemas.SchemaIds;
 import dev.onsale.schemas.Topics;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -41,13 +42,18 @@ public final class InventoryTopology {
         var bytes = new ByteArraySerializer();
         Topology topology = new Topology()
                 .addSource(SOURCE, new ByteArrayDeserializer(), new ByteArrayDeserializer(), Topics.COMMANDS.name())
-                .addProcessor(DECIDER, () -> new DeciderProcessor(serdes, partitions, meters), SOURCE)
-                .addStateStore(store(SECTIONS_STORE, serdes.storedSections()), DECIDER)
-                .addStateStore(store(ORDERS_STORE, serdes.storedOrders()), DECIDER);
+                .addProcessor(DECIDER, () -> new DeciderProcessor(serdes, partitions, meters), SOURCE);
+        stores(ids).forEach(store -> topology.addStateStore(store, DECIDER));
         DeciderProcessor.sinks().entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .forEach(sink -> topology.addSink(sink.getKey(), to(sink.getValue()), bytes, bytes, DECIDER));
         return topology;
+    }
+
+    /** The stores; the values of each have a schema under its name + {@code -value}. */
+    public static List<StoreBuilder<?>> stores(SchemaIds ids) {
+        Serdes serdes = Serdes.of(ids);
+        return List.of(store(SECTIONS_STORE, serdes.storedSections()), store(ORDERS_STORE, serdes.storedOrders()));
     }
 
     /** By an extractor, since Kafka Streams would not let a source topic be a sink by name. */

@@ -65,6 +65,11 @@ public final class ClusterOptions {
         return registry;
     }
 
+    /** Where the schema registry is; empty: there is none, and ids are those that are pinned in a build. */
+    public String registryUrl() {
+        return registry().getOrDefault(REGISTRY + "url", "");
+    }
+
     /** Ids of schemas from the registry in the file; without one, those that are pinned in this build. */
     public SchemaIds schemaIds() {
         Map<String, String> registry = registry();

@@ -5,6 +5,7 @@ import dev.onsale.cli.demo.DemoCommand;
 import dev.onsale.cli.doctor.DoctorCommand;
 import dev.onsale.cli.flags.FlagsCommand;
 import dev.onsale.cli.rehearse.RehearseSwitchCommand;
+import dev.onsale.cli.release.ReleaseCommand;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +40,7 @@ public final class Onsale {
     }
 
     /** The command with all its subcommands; errors are told as {@link Failures} says. */
-    static CommandLine commandLine(Map<String, String> environment) {
+    public static CommandLine commandLine(Map<String, String> environment) {
         CommandLine onsale = new CommandLine(new Onsale())
                 .addSubcommand(new DemoCommand())
                 .addSubcommand(new UpCommand())
@@ -51,6 +52,7 @@ public final class Onsale {
                 .addSubcommand(new FlagsCommand())
                 .addSubcommand(new RehearseSwitchCommand())
                 .addSubcommand(new CanaryCommand())
+                .addSubcommand(new ReleaseCommand())
                 .addSubcommand(new TopicsCommand())
                 .addSubcommand(new HelpCommand());
         Failures failures = new Failures("1".equals(environment.get("ONSALE_DEBUG")));

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -37,7 +39,8 @@ public final class Settings {
     private static final Set<String> NOT_SETTINGS = Set.of("ONSALE_LOG", "ONSALE_DEBUG", "ONSALE_JAVA_OPTS");
 
     private final Map<String, String> values;
-    private final Set<String> known = new TreeSet<>();
+    /** Every key that was read, with its default. */
+    private final SortedMap<String, String> known = new TreeMap<>();
 
     private Settings(Map<String, String> values) {
         this.values = new TreeMap<>(values);
@@ -98,7 +101,7 @@ public final class Settings {
     }
 
     public String text(String key, String defaultValue) {
-        known.add(key);
+        known.put(key, defaultValue);
         return values.getOrDefault(key, defaultValue);
     }
 
@@ -162,7 +165,7 @@ public final class Settings {
         Map<String, String> found = new HashMap<>();
         values.forEach((key, value) -> {
             if (key.startsWith(prefix)) {
-                known.add(key);
+                known.put(key, "");
                 found.put(key.substring(prefix.length()), value);
             }
         });
@@ -182,18 +185,26 @@ public final class Settings {
                 if (!names.contains(name)) {
                     throw unknown(key, names.stream().map(CLIENT_PREFIX::concat).toList());
                 }
-                known.add(key);
+                known.put(key, "");
                 client.put(name, value);
             }
         });
         return client;
     }
 
+    /** The keys that have been read, each with its default. */
+    public SortedMap<String, String> known() {
+        return Collections.unmodifiableSortedMap(known);
+    }
+
     /** @throws OperatorError when a setting was given that nothing has read, naming it and the nearest valid key */
     public void requireAllKnown() {
-        values.keySet().stream().filter(key -> !known.contains(key)).findFirst().ifPresent(key -> {
-            throw unknown(key, known);
-        });
+        values.keySet().stream()
+                .filter(key -> !known.containsKey(key))
+                .findFirst()
+                .ifPresent(key -> {
+                    throw unknown(key, known.keySet());
+                });
     }
 
     private static OperatorError unknown(String key, java.util.Collection<String> valid) {

@@ -42,8 +42,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class OrderView implements AutoCloseable {
 
+    /** Application id: consumer group and prefix of changelog topics. */
+    public static final String APPLICATION_ID = "onsale-order-view";
+
     private static final Logger log = LoggerFactory.getLogger(OrderView.class);
-    private static final String APPLICATION_ID = "onsale-order-view";
     private static final int THREAD_FAILURES_PER_MINUTE = 5;
     private static final Serializer<String> KEYS = new StringSerializer();
 

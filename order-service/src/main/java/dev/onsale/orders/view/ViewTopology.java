@@ -2,9 +2,13 @@ package dev.onsale.orders.view;
 
 import dev.onsale.schemas.SchemaIds;
 import dev.onsale.schemas.Topics;
+import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /**
@@ -15,43 +19,54 @@ import org.apache.kafka.streams.state.Stores;
  */
 public final class ViewTopology {
 
-    static final String ORDERS = "orders";
-    static final String SECTIONS = "sections";
-    static final String SEATS = "seats";
+    /** Its values are of the schema of {@code onsale.orders}. */
+    public static final String ORDERS = "orders";
+
+    /** Its values are JSON. */
+    public static final String SECTIONS = "sections";
+
+    /** Its values are texts. */
+    public static final String SEATS = "seats";
 
     private ViewTopology() {}
 
+    /** The topology as Kafka Streams describes it. */
+    public static String description(SchemaIds ids) {
+        return create(ids, status -> {}).describe().toString();
+    }
+
+    /** The stores. */
+    public static List<StoreBuilder<?>> stores(SchemaIds ids) {
+        return List.of(
+                store(ORDERS, Topics.ORDERS.valueSerde(ids)),
+                store(SECTIONS, Section.serde()),
+                store(SEATS, Serdes.String()));
+    }
+
     static Topology create(SchemaIds ids, StatusListener listener) {
-        Map<String, String> compactOnly = Map.of("cleanup.policy", "compact");
         var strings = Serdes.String();
-        return new Topology()
+        Topology topology = new Topology()
                 .addSource(
                         "order-statuses",
                         strings.deserializer(),
                         Topics.ORDERS.valueSerde(ids).deserializer(),
                         Topics.ORDERS.name())
                 .addProcessor("orders-view", () -> new OrderStatusProcessor(listener), "order-statuses")
-                .addStateStore(
-                        Stores.keyValueStoreBuilder(
-                                        Stores.persistentKeyValueStore(ORDERS), strings, Topics.ORDERS.valueSerde(ids))
-                                .withCachingEnabled()
-                                .withLoggingEnabled(compactOnly),
-                        "orders-view")
                 .addSource(
                         "events",
                         strings.deserializer(),
                         Topics.EVENTS.valueSerde(ids).deserializer(),
                         Topics.EVENTS.name())
-                .addProcessor("sections-view", EventProcessor::new, "events")
-                .addStateStore(
-                        Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(SECTIONS), strings, Section.serde())
-                                .withCachingEnabled()
-                                .withLoggingEnabled(compactOnly),
-                        "sections-view")
-                .addStateStore(
-                        Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(SEATS), strings, strings)
-                                .withCachingEnabled()
-                                .withLoggingEnabled(compactOnly),
-                        "sections-view");
+                .addProcessor("sections-view", EventProcessor::new, "events");
+        stores(ids)
+                .forEach(store ->
+                        topology.addStateStore(store, store.name().equals(ORDERS) ? "orders-view" : "sections-view"));
+        return topology;
+    }
+
+    private static <V> StoreBuilder<KeyValueStore<String, V>> store(String name, Serde<V> values) {
+        return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), Serdes.String(), values)
+                .withCachingEnabled()
+                .withLoggingEnabled(Map.of("cleanup.policy", "compact"));
     }
 }

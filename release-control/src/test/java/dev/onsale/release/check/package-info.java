@@ -1,0 +1,4 @@
+@NullMarked
+package dev.onsale.release.check;
+
+import org.jspecify.annotations.NullMarked;
