@@ -176,10 +176,10 @@ public final class PaymentWorker implements AutoCloseable {
                 gateways, halt, new Reports(producer, ids), ids, config.authoriseMaxAge(), Clock.systemUTC());
         switch (config.source()) {
             case SHARE -> {
-                int deliveryLimit;
-                try (Admin admin = Admin.create(config.kafka())) {
-                    deliveryLimit = ShareGroup.prepare(admin, SHARE_GROUP);
-                }
+                Admin admin = Admin.create(config.kafka());
+                resources.add(() -> admin.close(STOP_GRACE));
+                int deliveryLimit = ShareGroup.prepare(admin, SHARE_GROUP);
+                Backlog.measure(admin, SHARE_GROUP, meters);
                 int members = Math.min(MEMBERS, config.parallelism());
                 for (int member = 0; member < members; member++) {
                     // Spreads the parallelism over the members without losing the remainder.

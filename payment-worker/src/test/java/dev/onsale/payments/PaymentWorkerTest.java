@@ -358,6 +358,34 @@ final class PaymentWorkerTest {
         assertEquals(List.of(), broker.read(Topics.DEAD_LETTERS));
     }
 
+    /** What an autoscaler reads. Neither aborted requests nor the markers of transactions may stay in it for ever. */
+    @Test
+    void worker_tellsHowManyRequestsWaitForTheGroup() throws Exception {
+        PaymentWorker worker = start(SourceKind.SHARE);
+        await().until(worker::ready);
+        broker.askAndAbort(authorise("aborted"));
+        broker.ask(authorise("first"));
+        report("first");
+        await().until(() -> waiting() == 0);
+        payments(false);
+        await().until(() -> switchIs(false));
+        broker.ask(authorisations(0, 20));
+        await().until(() -> waiting() == 20);
+        payments(true);
+        await().until(() -> waiting() == 0);
+        assertEquals(21, simulated.ledger().size());
+    }
+
+    /** From the text that is scraped, since that and its name are what deploy/kubernetes/scaling relies on. */
+    private long waiting() {
+        return meters.scrape()
+                .lines()
+                .filter(line -> line.startsWith("onsale_payments_waiting "))
+                .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .findFirst()
+                .orElseThrow();
+    }
+
     @Test
     void worker_takesNothing_whenItStartsWhilePaymentsAreSwitchedOff() throws Exception {
         payments(false);
