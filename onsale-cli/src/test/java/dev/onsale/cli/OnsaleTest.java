@@ -56,7 +56,18 @@ class OnsaleTest {
     void help_namesEveryCommand_whenAsked() {
         assertEquals(0, run("--help"));
         for (String command : new String[] {
-            "demo", "up", "open", "buy", "audit", "replay", "doctor", "flags", "rehearse-switch", "canary", "release", "topics"
+            "demo",
+            "up",
+            "open",
+            "buy",
+            "audit",
+            "replay",
+            "doctor",
+            "flags",
+            "rehearse-switch",
+            "canary",
+            "release",
+            "topics"
         }) {
             assertTrue(out.toString().contains("  " + command + " "), () -> command + " is missing: " + out);
         }

@@ -9,10 +9,13 @@ import dev.onsale.schemas.PinnedSchemas;
 import dev.onsale.schemas.Topics;
 import dev.onsale.wire.Command;
 import dev.onsale.wire.PaymentsState;
+import dev.onsale.wire.SalesState;
 import dev.onsale.wire.SetPayments;
+import dev.onsale.wire.SetSales;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -149,6 +152,26 @@ final class SwitchesTest {
         put("sales", "ON");
         await().until(() -> salesState("jazz"), "OPEN"::equals);
         assertEquals("PAUSED", salesState("rock"));
+    }
+
+    @Test
+    void sectionIsOpenedInTheLog_whenTheRestorationComesBeforeTheKillIsDecided() throws Exception {
+        decider.holdBack();
+        put("sales", "OFF");
+        put("sales", "ON");
+        assertEquals(List.of(SalesState.PAUSED, SalesState.PAUSED), salesStates(), "of rock and of jazz");
+        decider.goOn();
+        await().untilAsserted(() -> assertEquals(
+                List.of(SalesState.PAUSED, SalesState.PAUSED, SalesState.OPEN, SalesState.OPEN), salesStates()));
+        await().untilAsserted(() -> assertEquals(202, buy("rock").status()));
+    }
+
+    private List<SalesState> salesStates() throws Exception {
+        return commands().stream()
+                .filter(command -> command.getPayload() instanceof SetSales)
+                .map(command -> ((SetSales) command.getPayload()).getState())
+                .sorted(Comparator.reverseOrder())
+                .toList();
     }
 
     @Test

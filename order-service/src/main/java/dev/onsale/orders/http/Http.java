@@ -15,6 +15,7 @@ import java.time.Duration;
 /** Both ports' routes over one set of parts. */
 public final class Http implements AutoCloseable {
 
+    private final SwitchesInLog switchesInLog;
     private final Router publicRoutes;
     private final Router adminRoutes;
     private final Forwarder forwarder = new Forwarder();
@@ -59,7 +60,8 @@ public final class Http implements AutoCloseable {
         SalesControl sales = new SalesControl(log, sections);
         AdminRoutes admin =
                 new AdminRoutes(log, sections, sales, orders, orderRoutes, forwarder, access, limits.adminWait());
-        flags.onWritten(view::ready, new SwitchesInLog(sales, switches)::follow);
+        switchesInLog = new SwitchesInLog(sales, switches, flags, view);
+        flags.onWritten(view::ready, switchesInLog::follow);
         publicRoutes = new Router(meters);
         orderRoutes.register(publicRoutes);
         new EventRoutes(view, sections, forwarder).register(publicRoutes);
@@ -80,6 +82,7 @@ public final class Http implements AutoCloseable {
 
     @Override
     public void close() {
+        switchesInLog.close();
         forwarder.close();
     }
 }

@@ -1,35 +1,89 @@
 package dev.onsale.orders.http;
 
 import dev.onsale.orders.log.LogUnavailableException;
+import dev.onsale.orders.view.OrderView;
 import dev.onsale.orders.view.Section;
 import dev.onsale.orders.view.ViewUnavailableException;
 import dev.onsale.release.flags.FlagChange;
+import dev.onsale.release.flags.Flags;
 import dev.onsale.release.flags.KillSwitches;
 import dev.onsale.release.flags.KnownFlag;
 import dev.onsale.schemas.SectionKey;
 import dev.onsale.wire.PaymentsState;
 import dev.onsale.wire.SalesState;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Makes the switches {@code sales} and {@code payments} authoritative: services follow them at once, and the commands that this
- * writes hold for what was queued before. Only the instance that made the change does it.
+ * writes hold for what was queued before. The instance that made the change does it at once, by what it knows of the sections. That
+ * may be late, as when a switch is restored before the kill is decided; so each instance also looks once a second whether the
+ * sections that it holds are as {@code sales} says, and tells those that are not.
  *
  * <p>Sections that an organizer paused or closed stay as they are, at the kill and at the restoration. While payments are
  * stopped, the clocks of holds stand still, so that no buyer loses seats to it.
  */
-final class SwitchesInLog {
+final class SwitchesInLog implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(SwitchesInLog.class);
 
+    private static final long LOOK_MILLIS = 1_000;
+    /** So long a section may differ from its switch: flags, commands and the view each need a moment. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
     private final SalesControl sales;
     private final KillSwitches switches;
+    private final Flags flags;
+    private final OrderView view;
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("switches-in-log").factory());
+    /** Since when sections of this instance are not as their switches say; only for the timer's thread. */
+    private final Map<SectionKey, Long> differingSinceNanos = new HashMap<>();
 
-    SwitchesInLog(SalesControl sales, KillSwitches switches) {
+    SwitchesInLog(SalesControl sales, KillSwitches switches, Flags flags, OrderView view) {
         this.sales = sales;
         this.switches = switches;
+        this.flags = flags;
+        this.view = view;
+        var _ = timer.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void look() {
+        try {
+            if (flags.live() && view.ready()) {
+                tellThoseThatDiffer(System.nanoTime());
+            }
+        } catch (LogUnavailableException | ViewUnavailableException e) {
+            log.info("Whether the sections are as their switches say is not known now: {}", e.toString());
+        } catch (RuntimeException e) {
+            log.error("Sections could not be told what their switches say", e);
+        }
+    }
+
+    private void tellThoseThatDiffer(long nowNanos) {
+        List<Section> differing = view.sections().stream()
+                .filter(section -> section.definition() != null && (mustPause(section) || mustOpen(section)))
+                .toList();
+        differingSinceNanos
+                .keySet()
+                .retainAll(differing.stream().map(Section::key).toList());
+        for (Section section : differing) {
+            long since = differingSinceNanos.computeIfAbsent(section.key(), _ -> nowNanos);
+            if (nowNanos - since >= PATIENCE.toNanos()) {
+                SalesState state = mustPause(section) ? SalesState.PAUSED : SalesState.OPEN;
+                String flag = switches.salesKilled(section.eventId()).orElse(KnownFlag.SALES.flag());
+                sales.set(List.of(section), state, Section.SWITCH_NOTE + flag);
+                differingSinceNanos.put(section.key(), nowNanos);
+                log.info("The sales of {} were not as the switch says; they are {} now", section.key(), state);
+            }
+        }
     }
 
     /** Follows a change that is in the log of releases. */
@@ -69,18 +123,10 @@ final class SwitchesInLog {
         List<Section> concerned =
                 sales.present(section -> concernsAll || section.eventId().equals(eventId));
         String note = note(change);
-        List<SectionKey> paused = sales.set(
-                concerned.stream()
-                        .filter(section -> killed(section) && isOpen(section))
-                        .toList(),
-                SalesState.PAUSED,
-                note);
-        List<SectionKey> opened = sales.set(
-                concerned.stream()
-                        .filter(section -> !killed(section) && section.pausedBySwitch())
-                        .toList(),
-                SalesState.OPEN,
-                note);
+        List<SectionKey> paused =
+                sales.set(concerned.stream().filter(this::mustPause).toList(), SalesState.PAUSED, note);
+        List<SectionKey> opened =
+                sales.set(concerned.stream().filter(this::mustOpen).toList(), SalesState.OPEN, note);
         log.info(
                 "{} sections are paused and {} opened, after a change of {}",
                 paused.size(),
@@ -88,11 +134,20 @@ final class SwitchesInLog {
                 change.flag());
     }
 
+    private boolean mustPause(Section section) {
+        return killed(section) && section.sales().equals(SalesState.OPEN.name());
+    }
+
+    private boolean mustOpen(Section section) {
+        return !killed(section) && section.pausedBySwitch();
+    }
+
     private boolean killed(Section section) {
         return switches.salesKilled(section.eventId()).isPresent();
     }
 
-    private static boolean isOpen(Section section) {
-        return section.sales().equals(SalesState.OPEN.name());
+    @Override
+    public void close() {
+        timer.shutdownNow();
     }
 }
