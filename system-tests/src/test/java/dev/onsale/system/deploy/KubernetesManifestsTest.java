@@ -49,8 +49,7 @@ class KubernetesManifestsTest {
         "/spec/volumeClaimTemplates/0/spec, accessModes, accessMode, accessMode",
         "/spec, replicas, =two, two"
     })
-    void wrongManifest_isRefused_byPublishedSchema(
-            String where, String field, @Nullable String change, String named) {
+    void wrongManifest_isRefused_byPublishedSchema(String where, String field, @Nullable String change, String named) {
         JsonNode manifest = Manifest.only("StatefulSet", "inventory-stream").spoiled(where, field, change);
         var refused = assertThrows(IllegalArgumentException.class, () -> PublishedSchemas.validate(manifest));
         assertTrue(String.valueOf(refused.getMessage()).contains(named), refused::toString);

@@ -84,7 +84,7 @@ class PodSettingsTest {
     void misspelledSetting_isRefused() {
         var refused = assertThrows(
                 OperatorError.class, () -> InventoryConfig.from(INVENTORY.settings("--standby.replica", "1")));
-        assertTrue(refused.getMessage().contains("standby.replicas"), refused.getMessage());
+        assertTrue(String.valueOf(refused.getMessage()).contains("standby.replicas"), refused::toString);
     }
 
     /** Asked of the server that all services answer by. */

@@ -130,7 +130,7 @@ class SystemdUnitsTest {
     void misspelledSetting_isRefused() throws IOException {
         Settings settings = settings("inventory-stream", Map.of("ONSALE_THREAD", "2"));
         var refused = assertThrows(OperatorError.class, () -> InventoryConfig.from(settings));
-        assertTrue(refused.getMessage().contains("threads"), refused.getMessage());
+        assertTrue(String.valueOf(refused.getMessage()).contains("threads"), refused::toString);
     }
 
     @ParameterizedTest
