@@ -14,6 +14,7 @@ import dev.onsale.wire.OpenSection;
 import dev.onsale.wire.OrderState;
 import dev.onsale.wire.OrderStatus;
 import dev.onsale.wire.PaymentState;
+import dev.onsale.wire.PaymentsStateChanged;
 import dev.onsale.wire.Purchase;
 import dev.onsale.wire.Reason;
 import dev.onsale.wire.Receipt;
@@ -21,6 +22,7 @@ import dev.onsale.wire.RetryPayment;
 import dev.onsale.wire.SalesStateChanged;
 import dev.onsale.wire.SeatsHeld;
 import dev.onsale.wire.SectionOpened;
+import dev.onsale.wire.SetPayments;
 import dev.onsale.wire.SetSales;
 import java.time.Duration;
 import java.time.Instant;
@@ -129,6 +131,8 @@ final class ScriptedDecider implements AutoCloseable {
             case OpenSection open -> event(header, receipt, new SectionOpened(open.getDefinition()), capacity(open));
             case SetSales sales ->
                 event(header, receipt, new SalesStateChanged(sales.getState(), 0L, sales.getNote()), 10);
+            case SetPayments payments ->
+                event(header, receipt, new PaymentsStateChanged(payments.getState(), 0L, payments.getNote()), 10);
             default -> throw new IllegalArgumentException("not scripted: " + record.value());
         }
     }
