@@ -5,6 +5,7 @@ import dev.onsale.cli.story.Stage.Scene;
 import dev.onsale.release.flags.KnownFlag;
 import dev.onsale.release.flags.KnownFlag.Kind;
 import dev.onsale.runtime.OperatorError;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -15,14 +16,17 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "rehearse-switch",
         description =
-                "Try a kill switch before the night: starts everything on free ports and in a temporary folder, with"
+                "Try kill switches before the night, one after the other: starts everything on free ports and in a temporary folder, with"
                         + " two instances of order-service and buyers who keep buying; kills, checks what the switch promises,"
                         + " restores, audits, and leaves nothing behind.",
-        footer = "%nExit codes: 0 the switch did what it promises, 1 it did not, 2 could not run.")
+        footer = "%nExit codes: 0 every switch did what it promises, 1 one did not, 2 could not run.")
 public final class RehearseSwitchCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "NAME", description = "sales, sales.EVENT, payments, candidate or admission.")
-    String name = "";
+    @Parameters(
+            paramLabel = "NAME",
+            arity = "1..*",
+            description = "sales, sales.EVENT, payments, candidate or admission; or several of them.")
+    List<String> names = List.of();
 
     @Option(
             names = "--times",
@@ -34,22 +38,37 @@ public final class RehearseSwitchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        if (times < 1 || times > 10_000) {
+            throw new OperatorError("--times is " + times + " but must be from 1 to 10000.");
+        }
+        names.forEach(RehearseSwitchCommand::killSwitch);
+        for (String name : names) {
+            if (rehearse(name) != 0) {
+                return 1;
+            }
+        }
+        return 0;
+    }
+
+    private static KnownFlag killSwitch(String name) {
         KnownFlag known = KnownFlag.of(name);
         if (known.kind() != Kind.SWITCH) {
             throw new OperatorError("The flag " + name + " is no kill switch; rehearse sales, sales.EVENT, payments,"
                     + " candidate or admission.");
         }
-        if (times < 1 || times > 10_000) {
-            throw new OperatorError("--times is " + times + " but must be from 1 to 10000.");
-        }
+        return known;
+    }
+
+    private int rehearse(String name) throws InterruptedException {
+        KnownFlag known = killSwitch(name);
         return Stage.run(
                 System.out,
                 known == KnownFlag.ADMISSION ? AdmissionRehearsal.SETTINGS : Map.of(),
-                scene -> perform(scene, known),
+                scene -> perform(scene, name, known),
                 "The switch " + name + " does what it promises.");
     }
 
-    private void perform(Scene scene, KnownFlag known) throws InterruptedException {
+    private void perform(Scene scene, String name, KnownFlag known) throws InterruptedException {
         try (Instances instances = Instances.of(scene);
                 Switch killSwitch = new Switch(scene.stack().adminUrl(), name)) {
             switch (known) {

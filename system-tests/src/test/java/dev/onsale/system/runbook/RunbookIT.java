@@ -1,0 +1,127 @@
+package dev.onsale.system.runbook;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.onsale.system.runbook.RunbookPage.Block;
+import dev.onsale.system.stack.OnsaleProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Executes every command of the runbook as it is written, beside what the README starts: {@code ./onsale up} on the usual ports,
+ * with rock-night on sale.
+ */
+@Timeout(600)
+class RunbookIT {
+
+    private static final Duration LONGEST = Duration.ofMinutes(4);
+
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    static Path folder;
+
+    private static PrivateNetwork network;
+    private static Process onsale;
+
+    @BeforeAll
+    static void start() throws Exception {
+        network = PrivateNetwork.openOrSkip();
+        linkCheckout();
+        Path output = folder.resolve("up.out");
+        onsale = network.program(folder, output, "./onsale", "up", "--data", "data")
+                .start();
+        Awaitility.await().atMost(Duration.ofSeconds(90)).until(() -> says(output, "onsale is ready"));
+        execute("README.md", "./onsale open examples/rock-night.yaml", Optional.empty());
+        Optional<String> plan = RunbookPage.properties("rolling.md");
+        Files.writeString(folder.resolve("roll.properties"), plan.orElseThrow());
+    }
+
+    /** Commands are typed in the checkout; what they write there is not to stay. */
+    private static void linkCheckout() throws IOException {
+        try (Stream<Path> checkout = Files.list(OnsaleProcess.root())) {
+            for (Path entry : checkout.toList()) {
+                Files.createSymbolicLink(folder.resolve(entry.getFileName()), entry);
+            }
+        }
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        if (onsale != null) {
+            onsale.destroy();
+            onsale.waitFor();
+        }
+        if (network != null) {
+            network.close();
+        }
+    }
+
+    static List<String> pages() throws IOException {
+        return RunbookPage.names();
+    }
+
+    @ParameterizedTest
+    @MethodSource("pages")
+    void commands_do_whatThePageSays(String page) throws Exception {
+        for (Block block : RunbookPage.blocks(page)) {
+            if (block.test().isEmpty()) {
+                execute(page + ":" + block.line(), block.commands(), block.until());
+            }
+        }
+    }
+
+    private static void execute(String name, String commands, Optional<String> until)
+            throws IOException, InterruptedException {
+        Path output = folder.resolve(name + ".out");
+        Process shell = network.program(folder, output, "bash", "-euo", "pipefail", "-c", commands)
+                .start();
+        try {
+            if (until.isPresent()) {
+                Awaitility.await(name).atMost(LONGEST).until(() -> {
+                    assertTrue(shell.isAlive(), () -> name + " has ended:\n" + read(output));
+                    return says(output, until.get());
+                });
+                // Like Ctrl-C, but also where a shell in the background has told its children to ignore that.
+                shell.descendants().forEach(ProcessHandle::destroy);
+                shell.destroy();
+                assertTrue(shell.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS), name + " does not end");
+            } else {
+                assertTrue(
+                        shell.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS),
+                        () -> name + " does not end:\n" + read(output));
+                assertEquals(0, shell.exitValue(), () -> name + ":\n" + commands + "\n" + read(output));
+            }
+            System.out.println(name + "\n" + commands + "\n" + read(output));
+        } finally {
+            shell.descendants().forEach(ProcessHandle::destroyForcibly);
+            shell.destroyForcibly();
+        }
+    }
+
+    private static boolean says(Path output, String text) {
+        return read(output).contains(text);
+    }
+
+    private static String read(Path output) {
+        try {
+            return Files.readString(output);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
