@@ -32,15 +32,26 @@ public final class OrderService implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(OrderService.class);
     private static final int FORGET_EVERY_SECONDS = 10;
+    /** For calls that wait; one that is still here then is cut off, and sent again by its buyer. */
+    private static final Duration LAST_CALL = Duration.ofSeconds(30);
+    /** Until the other instances have noticed who holds the orders now. */
+    private static final Duration HAND_OVER = Duration.ofSeconds(2);
+
+    private static final long PAUSE_MILLIS = 20;
 
     /** What to close, the latest first. */
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
     private final OrderView view;
+    private final Http http;
+    private final Duration drain;
     private final int httpPort;
     private final int adminPort;
 
+    private volatile boolean draining;
+
     private OrderService(OrderServiceConfig config, PrometheusMeterRegistry meters, Runnable failed) {
+        drain = config.drain();
         try {
             SchemaIds ids = schemaIds(config);
             Queue queue = opened(queue(config));
@@ -50,12 +61,12 @@ public final class OrderService implements AutoCloseable {
             // The view tells the cluster the public port, so the port must be known before the view starts; calls that
             // arrive in between wait for it.
             LateRoutes publicRoutes = new LateRoutes();
-            HttpPort http = opened(HttpPort.listen(
+            HttpPort port = opened(HttpPort.listen(
                     "http",
                     config.httpHost(),
                     config.httpPort(),
                     HttpRouting.builder().any(publicRoutes)));
-            httpPort = http.port();
+            httpPort = port.port();
             view = opened(OrderView.start(
                     new OrderView.Setup(
                             config.kafka(),
@@ -70,15 +81,15 @@ public final class OrderService implements AutoCloseable {
                     failed));
             queue.catchUpFromNow();
             Sections sections = opened(new Sections(view));
-            Http routes = opened(new Http(commandLog, queue, view, sections, flags, limits(config), meters));
-            publicRoutes.are(routes.publicRoutes());
+            http = opened(new Http(commandLog, queue, view, sections, flags, limits(config), meters));
+            publicRoutes.are(http.publicRoutes());
             adminPort = opened(HttpPort.listen(
                             "admin",
                             config.adminHost(),
                             config.adminPort(),
                             HttpRouting.builder()
                                     .register(HealthServer.routes(() -> true, this::ready, meters))
-                                    .any(routes.adminRoutes())))
+                                    .any(http.adminRoutes())))
                     .port();
             forgetRegularly(queue);
             gauges(meters);
@@ -169,7 +180,25 @@ public final class OrderService implements AutoCloseable {
 
     /** Whether orders can be placed and read here. */
     public boolean ready() {
-        return view.ready();
+        return !draining && view.ready();
+    }
+
+    /**
+     * Says that it is not ready, and goes on until load balancers have noticed and every call has its answer; then hands its part
+     * of the view over to another instance. To be called before {@link #close()} when others can take over.
+     */
+    public void drain() throws InterruptedException {
+        draining = true;
+        log.info("no longer ready; {} ms for load balancers to notice", drain.toMillis());
+        TimeUnit.MILLISECONDS.sleep(drain.toMillis());
+        http.endStreams();
+        long until = System.nanoTime() + LAST_CALL.toNanos();
+        while (http.underWay() > 0 && System.nanoTime() - until < 0) {
+            TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+        }
+        log.info("{} calls are left; handing over the view", http.underWay());
+        view.close();
+        TimeUnit.MILLISECONDS.sleep(HAND_OVER.toMillis());
     }
 
     /** The public port. */

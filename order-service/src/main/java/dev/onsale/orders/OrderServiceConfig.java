@@ -35,6 +35,8 @@ import java.util.Map;
  * @param cancelWait how long a cancellation waits for its outcome when the caller does not say
  * @param adminWait how long an organizer's call waits for its outcome
  * @param heartbeat pause between two comments in an event stream
+ * @param drain how long a program that is to stop says that it is not ready and still takes calls: longer than load balancers
+ *     need to notice
  * @param flags where flags come from
  */
 public record OrderServiceConfig(
@@ -59,6 +61,7 @@ public record OrderServiceConfig(
         Duration cancelWait,
         Duration adminWait,
         Duration heartbeat,
+        Duration drain,
         FlagsConfig flags) {
 
     private static final int MAX_PORT = 65_535;
@@ -92,6 +95,7 @@ public record OrderServiceConfig(
                 settings.millis("cancel.wait.ms", Duration.ofSeconds(2), millis(0), Duration.ofMinutes(1)),
                 settings.millis("admin.wait.ms", Duration.ofSeconds(15), millis(100), Duration.ofMinutes(5)),
                 settings.millis("sse.heartbeat.ms", Duration.ofSeconds(15), millis(100), Duration.ofMinutes(5)),
+                settings.millis("drain.ms", Duration.ofSeconds(5), millis(0), Duration.ofMinutes(2)),
                 FlagsConfig.from(settings, stateDir.resolve("flags.json")));
         settings.requireAllKnown();
         return config;

@@ -10,12 +10,13 @@ public final class OrderServiceMain {
     private OrderServiceMain() {}
 
     public static void main(String[] args) {
-        Program.run(
-                "order-service",
-                args,
-                (settings, failed) -> OrderService.start(
-                        OrderServiceConfig.from(settings),
-                        new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
-                        failed));
+        Program.run("order-service", args, (settings, failed) -> {
+            OrderService service = OrderService.start(
+                    OrderServiceConfig.from(settings), new PrometheusMeterRegistry(PrometheusConfig.DEFAULT), failed);
+            return () -> {
+                service.drain();
+                service.close();
+            };
+        });
     }
 }

@@ -45,6 +45,7 @@ final class OrderServiceConfigTest {
                         Duration.ofSeconds(2),
                         Duration.ofSeconds(15),
                         Duration.ofSeconds(15),
+                        Duration.ofSeconds(5),
                         FlagsConfig.from(Settings.of(Map.of()), Path.of("data/order-service/flags.json"))),
                 config);
     }

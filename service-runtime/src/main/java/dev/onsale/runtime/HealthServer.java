@@ -5,6 +5,7 @@ import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.HttpService;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.BindException;
 import java.util.function.BooleanSupplier;
@@ -53,6 +54,8 @@ public final class HealthServer implements AutoCloseable {
 
     /** The three routes, for a service that has an HTTP server of its own. */
     public static HttpService routes(BooleanSupplier live, BooleanSupplier ready, PrometheusMeterRegistry meters) {
+        // By the time of its start another process on the same port is told from this one.
+        new UptimeMetrics().bindTo(meters);
         return rules -> rules.get("/health/live", (request, response) -> answer(response, live.getAsBoolean()))
                 .get("/health/ready", (request, response) -> answer(response, ready.getAsBoolean()))
                 .get(

@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "release",
         description = "Compare a new build with the running one before it runs, and roll it out.",
-        subcommands = {ReleaseCommand.Describe.class, ReleaseCommand.Check.class})
+        subcommands = {ReleaseCommand.Describe.class, ReleaseCommand.Check.class, RollCommand.class})
 public final class ReleaseCommand {
 
     @Command(

@@ -8,6 +8,7 @@ import dev.onsale.orders.log.CommandLog;
 import dev.onsale.orders.view.Section;
 import dev.onsale.orders.view.Section.Definition;
 import dev.onsale.orders.view.Sections;
+import dev.onsale.orders.view.ViewUnavailableException;
 import dev.onsale.schemas.SectionKey;
 import dev.onsale.wire.CancelledBy;
 import dev.onsale.wire.OpenSection;
@@ -254,7 +255,7 @@ final class AdminRoutes {
         }
         String target = INTERNAL + REFUND.replace("{orderId}", orderId);
         if (Callers.forwarded(call) || !forwarder.forward(call, owner, target, body)) {
-            throw Problem.viewUnavailable();
+            throw new ViewUnavailableException(null);
         }
     }
 

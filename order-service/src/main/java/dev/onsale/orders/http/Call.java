@@ -9,21 +9,27 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** One HTTP request and the answer to it. */
 public final class Call {
 
     private static final String JSON = "application/json";
+    /** Longer than parts of the view take to move to an instance that has a copy of them. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final ServerRequest request;
     private final ServerResponse response;
     private final Map<String, String> pathParameters;
     private final long startedAtNanos = System.nanoTime();
+    /** What was sent; null: not read yet. A call that is tried again reads it again. */
+    private byte @Nullable [] body;
 
     Call(ServerRequest request, ServerResponse response, Map<String, String> pathParameters) {
         this.request = request;
@@ -58,6 +64,14 @@ public final class Call {
         return startedAtNanos;
     }
 
+    /**
+     * Whether it may be tried again when the part of the view that it needs is moving. Not one that another instance has passed
+     * on: that one tries again, since it may have to go elsewhere.
+     */
+    boolean mayBeTriedAgain() {
+        return !Callers.forwarded(this) && !answered() && System.nanoTime() - startedAtNanos < PATIENCE.toNanos();
+    }
+
     Optional<String> header(String name) {
         return request.headers().first(HeaderNames.create(name));
     }
@@ -86,15 +100,20 @@ public final class Call {
         if (request.headers().contentLength().orElse(0) > limit) {
             throw Problem.tooLarge(limit);
         }
+        byte[] read = body;
+        if (read != null) {
+            return read;
+        }
         if (!request.content().hasEntity()) {
             return new byte[0];
         }
         try (InputStream in = request.content().inputStream()) {
-            byte[] body = in.readNBytes(limit + 1);
-            if (body.length > limit) {
+            read = in.readNBytes(limit + 1);
+            if (read.length > limit) {
                 throw Problem.tooLarge(limit);
             }
-            return body;
+            body = read;
+            return read;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -5,6 +5,7 @@ import dev.onsale.orders.view.SeatState;
 import dev.onsale.orders.view.Section;
 import dev.onsale.orders.view.Section.Definition;
 import dev.onsale.orders.view.Sections;
+import dev.onsale.orders.view.ViewUnavailableException;
 import dev.onsale.schemas.SectionKey;
 import java.io.IOException;
 import java.time.Instant;
@@ -89,7 +90,7 @@ final class EventRoutes {
         Optional<HostInfo> owner = view.ownerElsewhere(key);
         if (owner.isPresent()) {
             if (Callers.forwarded(call) || !forwarder.forward(call, owner.get(), call.target(), NO_BODY)) {
-                throw Problem.viewUnavailable();
+                throw new ViewUnavailableException(null);
             }
             return;
         }

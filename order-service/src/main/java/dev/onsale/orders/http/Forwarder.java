@@ -1,5 +1,8 @@
 package dev.onsale.orders.http;
 
+import dev.onsale.orders.view.ViewUnavailableException;
+import io.helidon.http.Status;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -9,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -38,6 +42,7 @@ final class Forwarder implements AutoCloseable {
      *
      * @param target path and query at the other instance
      * @return false when the other instance did not answer; it may have acted nevertheless
+     * @throws ViewUnavailableException when it does not hold the order (any more), and has not acted
      */
     boolean forward(Call call, HostInfo to, String target, byte[] body) throws InterruptedException, IOException {
         HttpRequest.Builder request = HttpRequest.newBuilder(
@@ -54,7 +59,15 @@ final class Forwarder implements AutoCloseable {
             return false;
         }
         try (InputStream in = answer.body()) {
-            passBack(call, answer, in);
+            if (answer.statusCode() != Status.SERVICE_UNAVAILABLE_503.code()) {
+                passBack(call, answer, in);
+                return true;
+            }
+            byte[] problem = in.readAllBytes();
+            if (new String(problem, StandardCharsets.UTF_8).contains(Problem.VIEW_UNAVAILABLE)) {
+                throw new ViewUnavailableException(null);
+            }
+            passBack(call, answer, new ByteArrayInputStream(problem));
         }
         return true;
     }

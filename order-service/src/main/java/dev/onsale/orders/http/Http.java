@@ -18,6 +18,7 @@ public final class Http implements AutoCloseable {
     private final SwitchesInLog switchesInLog;
     private final Router publicRoutes;
     private final Router adminRoutes;
+    private final SseStream sse;
     private final Forwarder forwarder = new Forwarder();
 
     /**
@@ -50,12 +51,9 @@ public final class Http implements AutoCloseable {
         Admission admission =
                 new Admission(queue, view, sections, switches, limits.queueLimit(), limits.admissionLimit());
         Orders orders = new Orders(log, queue, view, admission, new Variants(flags, switches));
+        sse = new SseStream(orders, limits.heartbeat());
         OrderRoutes orderRoutes = new OrderRoutes(
-                orders,
-                forwarder,
-                new WaitLimit(limits.buyerWaitingLimit(), meters),
-                new SseStream(orders, limits.heartbeat()),
-                limits.cancelWait());
+                orders, forwarder, new WaitLimit(limits.buyerWaitingLimit(), meters), sse, limits.cancelWait());
         AdminAccess access = new AdminAccess(limits.adminToken());
         SalesControl sales = new SalesControl(log, sections);
         AdminRoutes admin =
@@ -70,6 +68,16 @@ public final class Http implements AutoCloseable {
         admin.register(adminRoutes);
         new FlagRoutes(flags, switches, access).register(adminRoutes);
         new RegistryRoutes(PinnedSchemas.released().versions()).register(adminRoutes);
+    }
+
+    /** Lets no call begin that would not end by itself. */
+    public void endStreams() {
+        sse.end();
+    }
+
+    /** Calls to either port that somebody waits for, but for those that other instances have passed on. */
+    public int underWay() {
+        return publicRoutes.underWay() + adminRoutes.underWay();
     }
 
     public Router publicRoutes() {

@@ -48,17 +48,34 @@ final class OrderRoutes {
         String requestId = Callers.requestId(call);
         byte[] body = call.body(PurchaseRequest.MAX_BODY_BYTES, JSON);
         PurchaseRequest request = PurchaseRequest.parse(body);
-        String orderId = Requests.orderId(buyer, requestId);
-        Optional<HostInfo> owner = orders.view().ownerElsewhere(orderId);
-        if (owner.isPresent()) {
-            if (Callers.forwarded(call) || !forwarder.forward(call, owner.get(), call.target(), body)) {
-                Receipt receipt = orders.purchaseUnseen(buyer, requestId, request);
-                call.status(202)
-                        .set("Location", "/orders/" + orderId)
-                        .json(OrderJson.queued(orderId, request.section(), buyer, receipt, orders.ahead(receipt)));
+        try {
+            Optional<HostInfo> owner = orders.view().ownerElsewhere(Requests.orderId(buyer, requestId));
+            if (owner.isEmpty()) {
+                purchaseHere(call, buyer, requestId, request);
+            } else if (Callers.forwarded(call)) {
+                throw new ViewUnavailableException(null);
+            } else if (!forwarder.forward(call, owner.get(), call.target(), body)) {
+                purchaseUnseen(call, buyer, requestId, request);
             }
-            return;
+        } catch (ViewUnavailableException e) {
+            if (Callers.forwarded(call) || call.mayBeTriedAgain()) {
+                throw e;
+            }
+            purchaseUnseen(call, buyer, requestId, request);
         }
+    }
+
+    private void purchaseUnseen(Call call, String buyer, String requestId, PurchaseRequest request) {
+        Receipt receipt = orders.purchaseUnseen(buyer, requestId, request);
+        String orderId = Requests.orderId(buyer, requestId);
+        call.status(202)
+                .set("Location", "/orders/" + orderId)
+                .json(OrderJson.queued(orderId, request.section(), buyer, receipt, orders.ahead(receipt)));
+    }
+
+    private void purchaseHere(Call call, String buyer, String requestId, PurchaseRequest request)
+            throws InterruptedException {
+        String orderId = Requests.orderId(buyer, requestId);
         Optional<Duration> wait = Prefer.waiting(call);
         try (WaitLimit.Place place = place(buyer, wait)) {
             Found order = orders.purchase(buyer, requestId, request);
@@ -79,6 +96,9 @@ final class OrderRoutes {
             Found found = orders.await(orderId, deadline(call, wait), f -> f instanceof Found.Decided);
             return found instanceof Found.Nothing ? accepted : found;
         } catch (ViewUnavailableException e) {
+            if (Callers.forwarded(call) || call.mayBeTriedAgain()) {
+                throw e;
+            }
             return accepted;
         }
     }
@@ -213,7 +233,7 @@ final class OrderRoutes {
             return false;
         }
         if (Callers.forwarded(call) || !forwarder.forward(call, owner.get(), call.target(), body)) {
-            throw Problem.viewUnavailable();
+            throw new ViewUnavailableException(null);
         }
         return true;
     }

@@ -76,9 +76,12 @@ public final class Problem extends RuntimeException {
                 1);
     }
 
+    /** By this slug an instance knows that another one does not hold what it was asked for. */
+    static final String VIEW_UNAVAILABLE = "view-unavailable";
+
     static Problem viewUnavailable() {
         return tryAgain(
-                "view-unavailable",
+                VIEW_UNAVAILABLE,
                 "Orders cannot be read right now",
                 "The part of the order view that answers this is starting or moving; send the same call again.",
                 1);

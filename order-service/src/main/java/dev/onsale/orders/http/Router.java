@@ -20,6 +20,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,8 +61,11 @@ public final class Router implements Handler {
         }
     }
 
+    private static final long PAUSE_MILLIS = 20;
+
     private final List<Route> routes = new ArrayList<>();
     private final MeterRegistry meters;
+    private final AtomicInteger underWay = new AtomicInteger();
 
     public Router(MeterRegistry meters) {
         this.meters = meters;
@@ -117,11 +122,11 @@ public final class Router implements Handler {
         }
     }
 
-    private static void answer(Route route, Call call) {
+    private void answer(Route route, Call call) {
+        boolean direct = !Callers.forwarded(call);
         try {
-            route.action().answer(call);
-        } catch (ViewUnavailableException e) {
-            throw Problem.viewUnavailable();
+            underWay.addAndGet(direct ? 1 : 0);
+            answerPatiently(route, call);
         } catch (LogUnavailableException e) {
             log.warn("A command could not be written: {}", String.valueOf(e.getCause()));
             throw Problem.tryAgain(
@@ -146,7 +151,29 @@ public final class Router implements Handler {
                     "internal-error",
                     "The call failed inside",
                     "Send the same call again; with the same Idempotency-Key an order counts once.");
+        } finally {
+            underWay.addAndGet(direct ? -1 : 0);
         }
+    }
+
+    /** While parts of the view move between instances, a call waits for them. */
+    private static void answerPatiently(Route route, Call call) throws InterruptedException, IOException {
+        while (true) {
+            try {
+                route.action().answer(call);
+                return;
+            } catch (ViewUnavailableException e) {
+                if (!call.mayBeTriedAgain()) {
+                    throw Problem.viewUnavailable();
+                }
+                TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+            }
+        }
+    }
+
+    /** Calls that somebody waits for, but for those that other instances have passed on. */
+    public int underWay() {
+        return underWay.get();
     }
 
     private static boolean isConnectionLoss(Throwable failure) {

@@ -16,10 +16,17 @@ final class SseStream {
 
     private final Orders orders;
     private final Duration heartbeat;
+    private volatile boolean ending;
 
     SseStream(Orders orders, Duration heartbeat) {
         this.orders = orders;
         this.heartbeat = heartbeat;
+    }
+
+    /** Ends all streams; whoever listens connects again, and gets another instance. */
+    void end() {
+        ending = true;
+        orders.view().waiters().wakeAll();
     }
 
     void send(Call call, String orderId, String buyer) throws InterruptedException, IOException {
@@ -29,7 +36,7 @@ final class SseStream {
             try (OutputStream out = call.stream(MEDIA_TYPE)) {
                 write(out, found);
                 String sent = found.etag();
-                while (found.pending()) {
+                while (found.pending() && !ending) {
                     boolean changed = wait.await(heartbeat);
                     wait.renew();
                     found = orders.find(orderId);

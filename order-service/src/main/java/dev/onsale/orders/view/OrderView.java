@@ -1,6 +1,7 @@
 package dev.onsale.orders.view;
 
 import dev.onsale.runtime.OperatorError;
+import dev.onsale.runtime.StreamsLag;
 import dev.onsale.schemas.SchemaIds;
 import dev.onsale.schemas.SectionKey;
 import dev.onsale.wire.OrderStatus;
@@ -19,6 +20,7 @@ import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KeyQueryMetadata;
 import org.apache.kafka.streams.StoreQueryParameters;
@@ -47,6 +49,9 @@ public final class OrderView implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(OrderView.class);
     private static final int THREAD_FAILURES_PER_MINUTE = 5;
+    /** With a heartbeat an instance learns that partitions move; until then nobody has them. */
+    private static final int HEARTBEAT_MILLIS = 200;
+
     private static final Serializer<String> KEYS = new StringSerializer();
 
     private final KafkaStreams streams;
@@ -54,6 +59,7 @@ public final class OrderView implements AutoCloseable {
     private final HostInfo self;
     private final Waiters waiters = new Waiters();
     private final InFlight inFlight = new InFlight();
+    private final boolean copied;
     private volatile boolean wasRunning;
 
     /**
@@ -75,9 +81,11 @@ public final class OrderView implements AutoCloseable {
 
     private OrderView(Setup setup, SchemaIds ids, MeterRegistry meters) {
         this.self = setup.self();
+        this.copied = setup.standbyReplicas() > 0;
         this.streams = new KafkaStreams(ViewTopology.create(ids, this::changed), properties(setup));
         this.metrics = new KafkaStreamsMetrics(streams);
         metrics.bindTo(meters);
+        StreamsLag.bind(streams, meters);
     }
 
     /**
@@ -139,6 +147,10 @@ public final class OrderView implements AutoCloseable {
         properties.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, setup.standbyReplicas());
         properties.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, setup.replicationFactor());
         properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+        // An instance that comes back first catches up as a copy, and gets partitions within a minute; else they would
+        // wait for it.
+        properties.put(StreamsConfig.ACCEPTABLE_RECOVERY_LAG_CONFIG, 1_000);
+        properties.put(StreamsConfig.PROBING_REBALANCE_INTERVAL_MS_CONFIG, 60_000);
         properties.put(
                 StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, LogAndContinueExceptionHandler.class);
         // The caches collapse the changes of an order and of a section between two commits into one changelog record.
@@ -149,9 +161,9 @@ public final class OrderView implements AutoCloseable {
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed");
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
         properties.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), setup.instanceId());
-        // With static membership a leaver's partitions move only after this long.
+        // The partitions of an instance that dies move after this long; one that stops hands them over, see close().
         properties.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 10_000);
-        properties.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 1_000);
+        properties.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), HEARTBEAT_MILLIS);
         return properties;
     }
 
@@ -287,10 +299,15 @@ public final class OrderView implements AutoCloseable {
         return String.valueOf(cause.getMessage());
     }
 
+    /** Where there are copies, another instance takes over at once; else what this one holds waits for it to come back. */
     @Override
     public void close() {
         metrics.close();
-        streams.close(Duration.ofSeconds(10));
+        streams.close(CloseOptions.timeout(Duration.ofSeconds(10))
+                .withGroupMembershipOperation(
+                        copied
+                                ? CloseOptions.GroupMembershipOperation.LEAVE_GROUP
+                                : CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP));
         waiters.wakeAll();
     }
 }

@@ -76,7 +76,7 @@ public final class Waiters {
     }
 
     /** Wakes everyone, because what this instance holds may have changed. */
-    void wakeAll() {
+    public void wakeAll() {
         slots.keySet().forEach(this::changed);
     }
 

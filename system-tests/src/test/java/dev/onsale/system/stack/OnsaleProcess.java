@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 
@@ -122,9 +123,26 @@ public final class OnsaleProcess implements AutoCloseable {
 
     /** Runs a command of the launcher to its end. */
     public static Ended run(String... arguments) {
+        return ended(output -> launch(output, arguments));
+    }
+
+    /** Runs shell commands in a folder where {@code ./onsale} is the launcher. */
+    public static Ended shell(Path folder, String commands) {
+        try {
+            Path launcher = folder.resolve("onsale");
+            if (Files.notExists(launcher)) {
+                Files.createSymbolicLink(launcher, root().resolve("onsale"));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return ended(output -> launch(output, folder, List.of("bash", "-euo", "pipefail", "-c", commands)));
+    }
+
+    private static Ended ended(Function<Path, Process> start) {
         try {
             Path output = Files.createTempFile("onsale-", ".out");
-            Process process = launch(output, arguments);
+            Process process = start.apply(output);
             waitFor(process);
             String text = Files.readString(output);
             Files.delete(output);
@@ -138,9 +156,15 @@ public final class OnsaleProcess implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(root().resolve("onsale").toString());
         command.addAll(List.of(arguments));
+        return launch(output, Path.of("").toAbsolutePath(), command);
+    }
+
+    private static Process launch(Path output, Path folder, List<String> command) {
         try {
-            ProcessBuilder onsale =
-                    new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+            ProcessBuilder onsale = new ProcessBuilder(command)
+                    .directory(folder.toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(output.toFile());
             // A process that lives for a minute does not earn back what the second compiler costs.
             onsale.environment().put("ONSALE_JAVA_OPTS", "-XX:TieredStopAtLevel=1");
             return onsale.start();

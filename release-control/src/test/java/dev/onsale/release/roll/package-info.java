@@ -1,0 +1,4 @@
+@NullMarked
+package dev.onsale.release.roll;
+
+import org.jspecify.annotations.NullMarked;
