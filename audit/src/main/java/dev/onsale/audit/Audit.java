@@ -113,7 +113,7 @@ public final class Audit {
         }
         Optional<String> incomplete = Optional.empty();
         try (Store store = Store.open()) {
-            read(store, new Reader(source, options.maxBytes(), estimate.records(), listener), ends);
+            read(store, new Reader(source, options.maxBytes(), estimate.records(), listener), listener, ends);
         } catch (Reader.LimitReached e) {
             incomplete = Optional.of("stopped before reading more than the " + options.maxBytes()
                     + " bytes allowed; allow more with --max-bytes");
@@ -135,7 +135,7 @@ public final class Audit {
     }
 
     /** Requests, statuses and stores are read before the events, so that there are events to explain all of them. */
-    private void read(Store store, Reader reader, long[] ends) {
+    private void read(Store store, Reader reader, AuditListener listener, long[] ends) {
         var later = new Later(store);
         var payments = new PaymentLog(findings, codecs.payments(), store);
         var statuses = new StatusLog(findings, codecs.statuses(), store);
@@ -158,13 +158,13 @@ public final class Audit {
                             () -> source.end(Topics.COMMANDS.name(), here));
                 }
                 replay.end(partition, stores);
-                replay.facts().end(partition, (orderId, facts) -> ledger.take(here, orderId, facts));
+                replay.facts().end(partition, listener, (orderId, facts) -> ledger.take(here, orderId, facts));
             }
         }
         payments.end(later);
         statuses.end(later);
-        if (!options.ledger().isEmpty()) {
-            ledger.compare(options.ledger(), later);
+        if (!options.ledgers().isEmpty()) {
+            ledger.compare(options.ledgers(), later);
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.onsale.audit;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -15,7 +16,7 @@ import java.util.Optional;
  * @param maxBytes most bytes to read; 0: no limit
  * @param estimateOnly say what would be read, and read nothing
  * @param registryUrl schema registry; empty: the ids pinned in this build
- * @param ledger the gateway's own ledger to hold against the log: an http(s) URL or a file of JSON lines; empty: none
+ * @param ledgers the gateways' own ledgers to hold against the log, each an http(s) URL or a file of JSON lines; empty: none
  * @param expiryTolerance by how much a hold may outlive its deadline
  * @param patience how long to wait for the decider to catch up with the end of the log
  */
@@ -29,12 +30,13 @@ public record AuditOptions(
         String registryUrl,
         String registryUser,
         String registryPassword,
-        String ledger,
+        List<String> ledgers,
         Duration expiryTolerance,
         Duration patience) {
 
     public AuditOptions {
         kafka = Map.copyOf(kafka);
+        ledgers = List.copyOf(ledgers);
     }
 
     /** Everything that there is, without limits. */
@@ -49,35 +51,36 @@ public record AuditOptions(
                 "",
                 "",
                 "",
-                "",
+                List.of(),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(10));
     }
 
     /** Only one event. */
     public AuditOptions withEvent(String newEventId) {
-        return copy(newEventId, from, to, maxBytes, estimateOnly, ledger, patience);
+        return copy(newEventId, from, to, maxBytes, estimateOnly, ledgers, patience);
     }
 
     /** Only commands whose record time is not before {@code newFrom} and before {@code newTo}. */
     public AuditOptions withRange(Optional<Instant> newFrom, Optional<Instant> newTo) {
-        return copy(eventId, newFrom, newTo, maxBytes, estimateOnly, ledger, patience);
+        return copy(eventId, newFrom, newTo, maxBytes, estimateOnly, ledgers, patience);
     }
 
     public AuditOptions withMaxBytes(long newMaxBytes) {
-        return copy(eventId, from, to, newMaxBytes, estimateOnly, ledger, patience);
+        return copy(eventId, from, to, newMaxBytes, estimateOnly, ledgers, patience);
     }
 
     public AuditOptions withEstimateOnly(boolean newEstimateOnly) {
-        return copy(eventId, from, to, maxBytes, newEstimateOnly, ledger, patience);
+        return copy(eventId, from, to, maxBytes, newEstimateOnly, ledgers, patience);
     }
 
-    public AuditOptions withLedger(String newLedger) {
-        return copy(eventId, from, to, maxBytes, estimateOnly, newLedger, patience);
+    /** One ledger for each gateway that took payments. */
+    public AuditOptions withLedgers(List<String> newLedgers) {
+        return copy(eventId, from, to, maxBytes, estimateOnly, newLedgers, patience);
     }
 
     public AuditOptions withPatience(Duration newPatience) {
-        return copy(eventId, from, to, maxBytes, estimateOnly, ledger, newPatience);
+        return copy(eventId, from, to, maxBytes, estimateOnly, ledgers, newPatience);
     }
 
     public AuditOptions withRegistry(String url, String user, String password) {
@@ -91,7 +94,7 @@ public record AuditOptions(
                 url,
                 user,
                 password,
-                ledger,
+                ledgers,
                 expiryTolerance,
                 patience);
     }
@@ -102,7 +105,7 @@ public record AuditOptions(
             Optional<Instant> newTo,
             long newMaxBytes,
             boolean newEstimateOnly,
-            String newLedger,
+            List<String> newLedgers,
             Duration newPatience) {
         return new AuditOptions(
                 kafka,
@@ -114,7 +117,7 @@ public record AuditOptions(
                 registryUrl,
                 registryUser,
                 registryPassword,
-                newLedger,
+                newLedgers,
                 expiryTolerance,
                 newPatience);
     }

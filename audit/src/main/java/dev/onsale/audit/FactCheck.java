@@ -203,6 +203,7 @@ final class FactCheck {
             return;
         }
         facts.buyer = logged.event().getHeader().getBuyer();
+        facts.variant = logged.event().getHeader().getVariant();
         facts.requestHash = held.getRequestHash();
         facts.seats = new ArrayList<>(held.getSeats());
         facts.quantity = held.getQuantity();
@@ -421,11 +422,23 @@ final class FactCheck {
     }
 
     /** What is still to be said when the last command is through. */
-    void end(int partition, BiConsumer<String, OrderFacts> each) {
+    void end(int partition, AuditListener listener, BiConsumer<String, OrderFacts> each) {
         orders.forEach((key, facts) -> {
-            String orderId = key.substring(key.lastIndexOf('/') + 1);
+            int slash = key.lastIndexOf('/');
+            String orderId = key.substring(slash + 1);
             money.end(partition, orderId, facts);
             each.accept(orderId, facts);
+            if (facts.owns()) {
+                listener.owned(new AuditListener.Owned(
+                        SectionKey.parse(key.substring(0, slash)),
+                        facts.seats,
+                        facts.quantity,
+                        orderId,
+                        facts.buyer,
+                        facts.state.name(),
+                        facts.variant,
+                        new Receipt(dev.onsale.schemas.Topics.EVENTS.name(), partition, facts.answeredEvent)));
+            }
         });
     }
 

@@ -25,8 +25,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The gateway's own ledger against the log: what was really captured and refunded is what was reported, and no idempotency
- * key had two effects. In receipts, the ledger is topic {@value #LEDGER}, and an entry's {@code seq} its offset.
+ * The gateways' own ledgers against the log: what was really captured and refunded is what was reported, and no idempotency
+ * key had two effects, not even at different gateways. In receipts, the ledgers are the partitions of a topic {@value #LEDGER},
+ * in the order in which they were given, and an entry's {@code seq} its offset.
  */
 final class LedgerCheck {
 
@@ -54,6 +55,11 @@ final class LedgerCheck {
                     Math.max(atMillis, more.atMillis),
                     more.partition,
                     more.receipt);
+        }
+
+        /** Of the sums of a ledger. */
+        Receipt entry() {
+            return new Receipt(LEDGER, partition, receipt);
         }
 
         byte[] toBytes() {
@@ -114,15 +120,13 @@ final class LedgerCheck {
     }
 
     /**
-     * Reads the ledger and compares. It is read after the log, so whatever the log reports must be in it.
+     * Reads the ledgers and compares. They are read after the log, so whatever the log reports must be in them.
      *
-     * @throws OperatorError when it cannot be read
+     * @throws OperatorError when one cannot be read
      */
-    void compare(String ledger, Later later) {
-        try (Stream<String> lines = open(ledger)) {
-            lines.filter(line -> !line.isBlank()).forEach(line -> entry(ledger, line));
-        } catch (UncheckedIOException e) {
-            throw unreadable(ledger, e);
+    void compare(List<String> ledgers, Later later) {
+        for (int i = 0; i < ledgers.size(); i++) {
+            read(ledgers.get(i), i);
         }
         charged.forEach((orderId, gateway) -> {
             Sums log = logged.find(orderId).orElse(null);
@@ -139,7 +143,15 @@ final class LedgerCheck {
         });
     }
 
-    private void entry(String ledger, String line) {
+    private void read(String ledger, int number) {
+        try (Stream<String> lines = open(ledger)) {
+            lines.filter(line -> !line.isBlank()).forEach(line -> entry(ledger, number, line));
+        } catch (UncheckedIOException e) {
+            throw unreadable(ledger, e);
+        }
+    }
+
+    private void entry(String ledger, int number, String line) {
         JsonNode entry;
         Instant at;
         try {
@@ -152,35 +164,41 @@ final class LedgerCheck {
             return;
         }
         String orderId = entry.path("orderId").asText();
-        long seq = entry.path("seq").asLong();
+        Receipt receipt = new Receipt(LEDGER, number, entry.path("seq").asLong());
         long amount = entry.path("amount").asLong();
         String key = entry.path("idempotencyKey").asText();
         if (!key.isEmpty()) {
-            once(key, orderId, at.toEpochMilli(), seq);
+            once(key, orderId, at.toEpochMilli(), receipt);
         }
         String operation = entry.path("operation").asText();
         long captured = operation.equals("capture") ? amount : 0;
         long refunded = operation.equals("refund") ? amount : 0;
         if (captured != 0 || refunded != 0) {
-            var sums = new Sums(captured, refunded, 0, 0, at.toEpochMilli(), 0, seq);
+            var sums = new Sums(captured, refunded, 0, 0, at.toEpochMilli(), number, receipt.offset());
             charged.put(
                     orderId,
                     charged.find(orderId).map(earlier -> earlier.plus(sums)).orElse(sums));
         }
     }
 
-    private void once(String key, String orderId, long atMillis, long seq) {
-        Optional<byte[]> first = effects.find(key);
-        if (first.isPresent()) {
+    private void once(String key, String orderId, long atMillis, Receipt receipt) {
+        Optional<byte[]> known = effects.find(key);
+        if (known.isPresent()) {
+            ByteBuffer first = ByteBuffer.wrap(known.get());
             findings.violation(
                     3,
                     atMillis,
                     orderId,
                     "The gateway did twice what idempotency key " + key + " stands for.",
-                    new Receipt(LEDGER, 0, ByteBuffer.wrap(first.get()).getLong()),
-                    new Receipt(LEDGER, 0, seq));
+                    new Receipt(LEDGER, first.getInt(), first.getLong()),
+                    receipt);
         } else {
-            effects.put(key, ByteBuffer.allocate(Long.BYTES).putLong(seq).array());
+            effects.put(
+                    key,
+                    ByteBuffer.allocate(Integer.BYTES + Long.BYTES)
+                            .putInt(receipt.partition())
+                            .putLong(receipt.offset())
+                            .array());
         }
     }
 
@@ -193,7 +211,7 @@ final class LedgerCheck {
                     orderId,
                     "The gateway captured " + gateway.captured() + " and refunded " + gateway.refunded()
                             + " for an order that is not in the log.",
-                    new Receipt(LEDGER, 0, gateway.receipt()));
+                    gateway.entry());
         }
     }
 
@@ -206,7 +224,7 @@ final class LedgerCheck {
         List<Receipt> receipts = new ArrayList<>(
                 List.of(new Receipt(dev.onsale.schemas.Topics.COMMANDS.name(), log.partition(), log.receipt())));
         if (gateway.receipt() >= 0) {
-            receipts.add(new Receipt(LEDGER, 0, gateway.receipt()));
+            receipts.add(gateway.entry());
         }
         findings.violation(
                 3,

@@ -48,6 +48,9 @@ final class OrderFacts {
 
     State state = State.UNANSWERED;
     String buyer = "";
+    /** Of the answer. */
+    String variant = "";
+
     long requestHash;
     int quantity;
     List<String> seats = new ArrayList<>();

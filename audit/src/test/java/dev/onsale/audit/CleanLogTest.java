@@ -89,7 +89,7 @@ class CleanLogTest {
             Sale sale = Sale.random(seed, 250);
             Path ledger = Files.write(folder.resolve("ledger-" + seed), sale.ledger);
 
-            AuditReport report = sale.audit(ALL.withLedger(ledger.toString()));
+            AuditReport report = sale.audit(ALL.withLedgers(List.of(ledger.toString())));
 
             assertEquals(List.of(), report.violations(), "seed " + seed);
             assertTrue(report.proven(), "seed " + seed);

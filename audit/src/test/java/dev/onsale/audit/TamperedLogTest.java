@@ -463,12 +463,39 @@ class TamperedLogTest {
 
     private AuditReport auditWithLedger() throws IOException {
         Path ledger = Files.write(folder.resolve("ledger"), sale.ledger);
-        return sale.audit(AuditOptions.of(Map.of()).withLedger(ledger.toString()));
+        return sale.audit(AuditOptions.of(Map.of()).withLedgers(List.of(ledger.toString())));
     }
 
     @Test
     void ledgerOfTheGateway_agrees() throws IOException {
         assertEquals(List.of(), auditWithLedger().violations());
+    }
+
+    @Test
+    void ledgersOfTwoGateways_agreeTogether() throws IOException {
+        int half = sale.ledger.size() / 2;
+        Path stable = Files.write(folder.resolve("stable"), sale.ledger.subList(0, half));
+        Path candidate = Files.write(folder.resolve("candidate"), sale.ledger.subList(half, sale.ledger.size()));
+        AuditOptions options = AuditOptions.of(Map.of());
+
+        assertEquals(
+                List.of(),
+                sale.audit(options.withLedgers(List.of(stable.toString(), candidate.toString())))
+                        .violations());
+        assertFalse(sale.audit(options.withLedgers(List.of(stable.toString()))).proven());
+    }
+
+    @Test
+    void sameCharge_isFound_atASecondGateway() throws IOException {
+        Path stable = Files.write(folder.resolve("stable"), sale.ledger);
+        Path candidate = Files.write(folder.resolve("candidate"), sale.ledger);
+
+        AuditReport report =
+                sale.audit(AuditOptions.of(Map.of()).withLedgers(List.of(stable.toString(), candidate.toString())));
+
+        assertTrue(of(3, report).stream()
+                .flatMap(violation -> violation.receipts().stream())
+                .anyMatch(receipt -> receipt.topic().equals(LedgerCheck.LEDGER) && receipt.partition() == 1));
     }
 
     @Test

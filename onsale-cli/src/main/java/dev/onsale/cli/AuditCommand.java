@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -57,10 +58,10 @@ final class AuditCommand implements Callable<Integer> {
     @Option(
             names = "--ledger",
             paramLabel = "URL|FILE",
-            defaultValue = "",
-            description = "The payment gateway's own ledger, to hold against the log: such as"
-                    + " http://127.0.0.1:8082/simulator/ledger.")
-    String ledger = "";
+            description =
+                    "The payment gateway's own ledger, to hold against the log: such as"
+                            + " http://127.0.0.1:8082/simulator/ledger. Once for each gateway, when a canary uses a second one.")
+    List<String> ledgers = List.of();
 
     @Option(names = "--json", description = "Print one JSON object a line and nothing else.")
     boolean json;
@@ -68,6 +69,13 @@ final class AuditCommand implements Callable<Integer> {
     @Option(names = "--html", paramLabel = "FILE", description = "Also write the report as an HTML file.")
     @Nullable
     Path html;
+
+    @Option(
+            names = "--seats",
+            paramLabel = "FILE",
+            description = "Also write who has which seat, by which variant and event: one JSON object a line.")
+    @Nullable
+    Path seats;
 
     @Override
     public Integer call() {
@@ -80,17 +88,29 @@ final class AuditCommand implements Callable<Integer> {
                 .withRange(time(from, "--from"), time(to, "--to"))
                 .withMaxBytes(maxBytes)
                 .withEstimateOnly(estimate)
-                .withLedger(ledger)
+                .withLedgers(ledgers)
                 .withRegistry(
                         registry.getOrDefault("schema.registry.url", ""),
                         registry.getOrDefault("schema.registry.user", ""),
                         registry.getOrDefault("schema.registry.password", ""));
-        AuditReport report = json ? Audit.run(options, AuditListener.SILENT) : Auditor.withProgress(options);
+        AuditReport report = seats == null ? audit(options) : auditWithSeats(options, seats);
         System.out.print(json ? report.toJson() + "\n" : PlainReport.of(report, options));
         if (html != null) {
             write(html, HtmlReport.of(report, options));
         }
         return report.exitCode();
+    }
+
+    private AuditReport audit(AuditOptions options) {
+        return json ? Audit.run(options, AuditListener.SILENT) : Auditor.withProgress(options);
+    }
+
+    private AuditReport auditWithSeats(AuditOptions options, Path file) {
+        try (SeatsFile written = new SeatsFile(file)) {
+            return json
+                    ? Audit.run(options, written.and(AuditListener.SILENT))
+                    : Progress.shown("audit", listener -> Audit.run(options, written.and(listener)));
+        }
     }
 
     private static Optional<Instant> time(@Nullable String text, String option) {

@@ -5,6 +5,7 @@ import dev.onsale.audit.AuditListener;
 import dev.onsale.audit.AuditOptions;
 import dev.onsale.audit.AuditReport;
 import dev.onsale.audit.PlainReport;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -22,7 +23,7 @@ public final class Auditor {
      */
     public static AuditReport audit(String bootstrapServers, String ledger, Consumer<String> told) {
         AuditOptions options =
-                AuditOptions.of(Map.of("bootstrap.servers", bootstrapServers)).withLedger(ledger);
+                AuditOptions.of(Map.of("bootstrap.servers", bootstrapServers)).withLedgers(List.of(ledger));
         AuditReport report = Audit.run(options, AuditListener.SILENT);
         PlainReport.of(report, options).lines().forEach(told);
         return report;
