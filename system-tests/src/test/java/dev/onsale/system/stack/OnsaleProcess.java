@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -21,20 +22,27 @@ public final class OnsaleProcess implements AutoCloseable {
     private static final Duration READY_WITHIN = Duration.ofSeconds(90);
 
     private final Path data;
+    private final Map<String, String> settings;
     private final List<Integer> ports;
     private Process process;
     private Path output;
     private int starts;
 
-    private OnsaleProcess(Path data) {
+    private OnsaleProcess(Path data, Map<String, String> settings) {
         this.data = data;
+        this.settings = settings;
         this.ports = freePorts(4);
         start();
     }
 
     /** Starts on a data folder and waits until it is ready. */
     public static OnsaleProcess up(Path data) {
-        return new OnsaleProcess(data);
+        return up(data, Map.of());
+    }
+
+    /** @param settings of the services, as they stand in the file of {@code --config} */
+    public static OnsaleProcess up(Path data, Map<String, String> settings) {
+        return new OnsaleProcess(data, settings);
     }
 
     /** Starts again on the same folder and the same ports. */
@@ -44,6 +52,8 @@ public final class OnsaleProcess implements AutoCloseable {
         process = launch(
                 output,
                 "up",
+                "--config",
+                config().toString(),
                 "--data",
                 data.toString(),
                 "--port",
@@ -64,6 +74,17 @@ public final class OnsaleProcess implements AutoCloseable {
                     }
                     return output().lines().anyMatch(line -> line.startsWith("onsale is ready"));
                 });
+    }
+
+    private Path config() {
+        List<String> lines = settings.entrySet().stream()
+                .map(setting -> setting.getKey() + "=" + setting.getValue())
+                .toList();
+        try {
+            return Files.write(data.resolveSibling(data.getFileName() + ".properties"), lines);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** SIGKILL; returns when the process is gone. */
