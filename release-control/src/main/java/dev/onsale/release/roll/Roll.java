@@ -3,7 +3,6 @@ package dev.onsale.release.roll;
 import dev.onsale.release.roll.RollPlan.Instance;
 import dev.onsale.release.roll.RollStep.Kind;
 import dev.onsale.runtime.OperatorError;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,8 +17,6 @@ import java.util.function.Consumer;
  * and those before it.
  */
 public final class Roll {
-
-    private static final Duration PAUSE = Duration.ofMillis(200);
 
     private final RollPlan plan;
     private final Fleet fleet;
@@ -133,7 +130,7 @@ public final class Roll {
             if (now.startedAt() != begin.startedAt()) {
                 return Optional.of("its process ended and was started again");
             }
-            TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
+            TimeUnit.MILLISECONDS.sleep(plan.look().toMillis());
         }
         List<Stretch> others = new ArrayList<>(before.values());
         othersBegin.forEach((other, look) -> others.add(Stretch.between(look, fleet.look(other))));
@@ -176,7 +173,7 @@ public final class Roll {
             if (System.nanoTime() - until > 0) {
                 return false;
             }
-            TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
+            TimeUnit.MILLISECONDS.sleep(plan.look().toMillis());
         }
         return true;
     }

@@ -19,9 +19,11 @@ import java.util.stream.Stream;
  *
  * @param readyTimeout for a restart, until the instance is ready, has restored its state and has caught up
  * @param observation for which a new instance is compared with its peers
+ * @param look pause between two looks at an instance; each asks for all its metrics
  * @param lagLimit records that an instance may be behind and still count as caught up; while a sale runs, somebody always is
  */
-public record RollPlan(List<Instance> instances, Duration readyTimeout, Duration observation, long lagLimit) {
+public record RollPlan(
+        List<Instance> instances, Duration readyTimeout, Duration observation, Duration look, long lagLimit) {
 
     /**
      * One process of a service.
@@ -58,6 +60,7 @@ public record RollPlan(List<Instance> instances, Duration readyTimeout, Duration
                 instances,
                 settings.millis("ready.timeout.ms", Duration.ofMinutes(5), Duration.ofSeconds(1), Duration.ofHours(1)),
                 settings.millis("observe.ms", Duration.ofSeconds(30), Duration.ofMillis(100), Duration.ofHours(1)),
+                settings.millis("look.ms", Duration.ofSeconds(1), Duration.ofMillis(10), Duration.ofMinutes(1)),
                 settings.integer("lag.limit", 1_000, 0, 1_000_000));
         settings.requireAllKnown();
         return plan;

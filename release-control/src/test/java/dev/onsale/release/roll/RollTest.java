@@ -27,6 +27,7 @@ class RollTest {
             "restart", "restart.sh",
             "ready.timeout.ms", "1000",
             "observe.ms", "300",
+            "look.ms", "50",
             "lag.limit", "10");
 
     private final FakeFleet fleet = new FakeFleet();

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(900)
 class RollIT {
 
-    private static final double RATE = Double.parseDouble(System.getProperty("roll.rate", "50"));
+    private static final double RATE = Double.parseDouble(System.getProperty("roll.rate", "20"));
     /** A machine that does nothing else keeps to 1000; other work on it is no fault of ours. */
     private static final Duration LONGEST_GAP = Duration.ofMillis(Long.getLong("roll.gap.ms", 5_000));
 
