@@ -12,7 +12,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -64,10 +63,9 @@ class RollIT {
             Map.Entry<URI, URI> first = services.shops().entrySet().iterator().next();
             assertEquals(
                     201, Shop.of(first.getValue(), first.getKey()).open(LAYOUT).status());
-            Files.writeString(
-                    folder.resolve("running.json"),
-                    OnsaleProcess.run("release", "describe", "--partitions", "" + Services.PARTITIONS)
-                            .output());
+            Ended described = OnsaleProcess.shell(
+                    folder, "./onsale release describe --partitions " + Services.PARTITIONS + " > running.json");
+            assertEquals(0, described.exitCode(), described.output());
             services.plan(ALL ? services.instances() : FOUR, QUICK);
             services.jar("1.5.0", Map.of("build.txt", "nothing new"));
             services.jar("1.6.0", Map.of("dev/onsale/payments/PaymentWorkerMain.class", "no class"));
