@@ -125,8 +125,12 @@ class OnsaleTest {
     void canary_isRefused_inOneSentence() {
         assertEquals(2, run("canary", "start", "--path", "order-service", "--why", "a new build"));
         assertTrue(
-                err.toString().contains("onsale does not steer the edge yet; canary allocator or payments"),
+                err.toString().contains("say where its runtime socket is, such as --haproxy /run/haproxy/onsale.sock"),
                 err.toString());
+        assertEquals(2, run("canary", "abort", "--path", "allocator", "--why", "no", "--haproxy", "/run/haproxy.sock"));
+        assertTrue(err.toString().contains("gets its buyers by a flag; leave out --haproxy"), err.toString());
+        assertEquals(2, run("canary", "resume", "--path", "order-service", "--haproxy", "haproxy"));
+        assertTrue(err.toString().contains("runtime socket cannot be at 'haproxy'"), err.toString());
         assertEquals(2, run("canary", "start", "--path", "allocator"));
         assertTrue(err.toString().contains("--why=REASON"), err.toString());
         assertEquals(2, run("canary", "status", "--path", "seats"));

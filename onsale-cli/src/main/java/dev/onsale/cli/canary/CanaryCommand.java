@@ -3,8 +3,8 @@ package dev.onsale.cli.canary;
 import dev.onsale.release.canary.CanaryController;
 import dev.onsale.release.canary.CanaryPlan;
 import dev.onsale.release.canary.CanaryRun;
+import dev.onsale.release.edge.Edge;
 import dev.onsale.runtime.OperatorError;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -30,8 +30,10 @@ public final class CanaryCommand {
             "%nCtrl-C leaves the canary as it is. Exit codes: 0 promoted, 1 aborted or ended by somebody else, 2 could not run.";
 
     /** Judges in the foreground, until the canary ends. */
-    private static int judge(CanaryController controller, CanaryRun run, CanaryView view, String path)
+    private static int judge(CanaryController controller, CanaryRun run, CanaryOptions options)
             throws InterruptedException {
+        CanaryView view = options.view();
+        String path = options.path;
         Thread howToGoOn = new Thread(
                 () -> {
                     view.endLine();
@@ -70,88 +72,62 @@ public final class CanaryCommand {
         String why = "";
     }
 
-    @Command(name = "start", description = "Begin a canary, and judge it until it ends.", footer = JUDGED)
-    static final class Start implements Callable<Integer> {
+    /** What all of them do: open the canaries of a path, and close them. */
+    abstract static class OnCanary implements Callable<Integer> {
 
         @Mixin
         CanaryOptions options = new CanaryOptions();
 
-        @Mixin
-        Said said = new Said();
+        /** What gives the candidate its buyers; empty: it need not be known. */
+        Optional<Edge> edge() {
+            return Optional.empty();
+        }
 
-        @Option(
-                names = "--steps",
-                paramLabel = "PERCENT",
-                split = ",",
-                defaultValue = "5,10,25,50,100",
-                description = "Shares of the buyers, ascending to 100. Default: ${DEFAULT-VALUE}.")
-        List<Integer> steps = List.of();
-
-        @Option(
-                names = "--min-buyers",
-                paramLabel = "N",
-                defaultValue = "200",
-                description = "Buyers of either variant who must be answered in a step. Default: ${DEFAULT-VALUE}.")
-        int minBuyers;
-
-        @Option(
-                names = "--min-step",
-                paramLabel = "SECONDS",
-                defaultValue = "60",
-                description = "Shortest duration of a step. Default: ${DEFAULT-VALUE}.")
-        int minStepSeconds;
-
-        @Option(
-                names = "--latency-objective",
-                paramLabel = "MS",
-                defaultValue = "1000",
-                description = "Whoever waits longer for an answer is a bad buyer. Default: ${DEFAULT-VALUE}.")
-        long latencyObjectiveMillis;
-
-        @Option(
-                names = "--queue-objective",
-                paramLabel = "MS",
-                defaultValue = "5000",
-                description = "Whoever waits longer in the log is a bad buyer. Default: ${DEFAULT-VALUE}.")
-        long queueObjectiveMillis;
-
-        @Option(
-                names = "--alpha",
-                paramLabel = "P",
-                defaultValue = "0.02",
-                description = "Most good canaries that may be aborted by mistake. Default: ${DEFAULT-VALUE}.")
-        double alpha;
+        abstract int run(CanaryController controller) throws InterruptedException;
 
         @Override
         public Integer call() throws InterruptedException {
-            try (CanaryController controller = options.open()) {
-                double tolerance = CanaryPlan.of(options.path).latencyTolerance();
-                CanaryPlan plan = new CanaryPlan(
-                        options.path,
-                        steps,
-                        minBuyers,
-                        minStepSeconds * 1000L,
-                        latencyObjectiveMillis,
-                        queueObjectiveMillis,
-                        tolerance,
-                        alpha);
-                CanaryRun run = controller.start(plan, said.who, said.why);
-                return judge(controller, run, options.view(), options.path);
+            try (CanaryController controller = options.open(edge())) {
+                return run(controller);
             }
         }
     }
 
-    @Command(name = "resume", description = "Go on judging a canary whose controller was stopped.", footer = JUDGED)
-    static final class Resume implements Callable<Integer> {
+    /** What changes a share. */
+    abstract static class Steering extends OnCanary {
 
         @Mixin
-        CanaryOptions options = new CanaryOptions();
+        EdgeOptions edge = new EdgeOptions();
 
         @Override
-        public Integer call() throws InterruptedException {
-            try (CanaryController controller = options.open()) {
-                return judge(controller, controller.running(), options.view(), options.path);
-            }
+        Optional<Edge> edge() {
+            CanaryPlan.requirePath(options.path);
+            return edge.of(options.path);
+        }
+    }
+
+    @Command(name = "start", description = "Begin a canary, and judge it until it ends.", footer = JUDGED)
+    static final class Start extends Steering {
+
+        @Mixin
+        Said said = new Said();
+
+        @Mixin
+        GuardRails guardRails = new GuardRails();
+
+        @Override
+        int run(CanaryController controller) throws InterruptedException {
+            CanaryRun run = controller.start(guardRails.of(options.path), said.who, said.why);
+            return judge(controller, run, options);
+        }
+    }
+
+    @Command(name = "resume", description = "Go on judging a canary whose controller was stopped.", footer = JUDGED)
+    static final class Resume extends Steering {
+
+        @Override
+        int run(CanaryController controller) throws InterruptedException {
+            return judge(controller, controller.running(), options);
         }
     }
 
@@ -159,17 +135,11 @@ public final class CanaryCommand {
             name = "status",
             description = "Show the latest canary and its verdicts.",
             footer = "%nExit codes: 0 shown, 2 could not run.")
-    static final class Status implements Callable<Integer> {
-
-        @Mixin
-        CanaryOptions options = new CanaryOptions();
+    static final class Status extends OnCanary {
 
         @Override
-        public Integer call() {
-            try (CanaryController controller = options.open()) {
-                Optional<CanaryRun> latest = controller.latest();
-                latest.ifPresentOrElse(options.view()::history, options.view()::none);
-            }
+        int run(CanaryController controller) {
+            controller.latest().ifPresentOrElse(options.view()::history, options.view()::none);
             return 0;
         }
     }
@@ -178,19 +148,14 @@ public final class CanaryCommand {
             name = "promote",
             description = "End the canary by hand: everybody gets the candidate.",
             footer = "%nExit codes: 0 promoted, 2 could not run.")
-    static final class Promote implements Callable<Integer> {
-
-        @Mixin
-        CanaryOptions options = new CanaryOptions();
+    static final class Promote extends Steering {
 
         @Mixin
         Said said = new Said();
 
         @Override
-        public Integer call() throws InterruptedException {
-            try (CanaryController controller = options.open()) {
-                options.view().summary(controller.promote(said.who, said.why));
-            }
+        int run(CanaryController controller) throws InterruptedException {
+            options.view().summary(controller.promote(said.who, said.why));
             return 0;
         }
     }
@@ -198,23 +163,19 @@ public final class CanaryCommand {
     @Command(
             name = "abort",
             description =
-                    "End the canary by hand: nobody gets the candidate. Then look for up to 30 s whether it is so.",
+                    "End the latest canary by hand, also when it was promoted: nobody gets the candidate. Then look for"
+                            + " up to 30 s whether it is so.",
             footer = "%nExit codes: 0 aborted, 1 aborted but buyers still get the candidate, 2 could not run.")
-    static final class Abort implements Callable<Integer> {
-
-        @Mixin
-        CanaryOptions options = new CanaryOptions();
+    static final class Abort extends Steering {
 
         @Mixin
         Said said = new Said();
 
         @Override
-        public Integer call() throws InterruptedException {
-            try (CanaryController controller = options.open()) {
-                CanaryRun run = controller.abort(said.who, said.why);
-                options.view().summary(run);
-                return run.abortFailed() ? 1 : 0;
-            }
+        int run(CanaryController controller) throws InterruptedException {
+            CanaryRun run = controller.abort(said.who, said.why);
+            options.view().summary(run);
+            return run.abortFailed() ? 1 : 0;
         }
     }
 
@@ -223,21 +184,16 @@ public final class CanaryCommand {
             description =
                     "Judge the latest canary again from the log, and compare with the verdicts that were recorded.",
             footer = "%nExit codes: 0 the same verdicts, 2 others, or it could not run.")
-    static final class Verify implements Callable<Integer> {
-
-        @Mixin
-        CanaryOptions options = new CanaryOptions();
+    static final class Verify extends OnCanary {
 
         @Override
-        public Integer call() {
-            try (CanaryController controller = options.open()) {
-                CanaryRun run = controller
-                        .latest()
-                        .orElseThrow(() -> new OperatorError("There was no canary of " + options.path
-                                + "; nothing can be verified before 'canary start'."));
-                controller.verify(run);
-                options.view().verified(run);
-            }
+        int run(CanaryController controller) {
+            CanaryRun run = controller
+                    .latest()
+                    .orElseThrow(() -> new OperatorError("There was no canary of " + options.path
+                            + "; nothing can be verified before 'canary start'."));
+            controller.verify(run);
+            options.view().verified(run);
             return 0;
         }
     }

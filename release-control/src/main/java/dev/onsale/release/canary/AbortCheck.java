@@ -1,5 +1,6 @@
 package dev.onsale.release.canary;
 
+import dev.onsale.release.edge.Edge;
 import dev.onsale.release.flags.KnownFlag;
 import dev.onsale.release.flags.Share;
 import dev.onsale.wire.Command;
@@ -28,7 +29,12 @@ final class AbortCheck implements SaleLog.Reader {
         NOBODY_CAME
     }
 
-    record Finding(Effect effect, String sentence) {}
+    record Finding(Effect effect, String sentence) {
+
+        static Finding of(Edge.Finding atEdge) {
+            return new Finding(atEdge.effective() ? Effect.EFFECTIVE : Effect.NOT_EFFECTIVE, atEdge.sentence());
+        }
+    }
 
     private final String path;
     private final Share aborted;

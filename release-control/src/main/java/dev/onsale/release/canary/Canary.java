@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Canary {
 
+    /** Longer than an instance that answers is taken for one that does not. */
+    private static final long AWAY_MILLIS = 5_000;
+
     private final CanaryPlan plan;
     private final Cohort canary = new Cohort();
     private final Cohort control = new Cohort();
@@ -32,6 +35,7 @@ public final class Canary {
     /** Logarithm of the evidence of the steps that are over. */
     private double logEvidenceBefore;
 
+    private long awayMillis;
     private @Nullable Verdict last;
 
     /** @param atMillis when buyers begin to get the first step's share, epoch milliseconds */
@@ -72,6 +76,11 @@ public final class Canary {
         }
     }
 
+    /** Says for how long the canary has been unable to answer anybody, while the control could; 0: it can. */
+    public void away(long millis) {
+        awayMillis = millis;
+    }
+
     private static Set<String> buyers(List<Observation> observations, boolean ofCanary) {
         return observations.stream()
                 .filter(observation -> observation.canary() == ofCanary)
@@ -100,6 +109,9 @@ public final class Canary {
 
     private Verdict judge(long atMillis) {
         Numbers numbers = numbers(atMillis, null);
+        if (awayMillis >= AWAY_MILLIS) {
+            return new Abort(Cause.AWAY, numbers);
+        }
         boolean worse = canary.bad() > share() * (canary.bad() + control.bad());
         if (worse && numbers.evidence() >= numbers.evidenceToAbort()) {
             return new Abort(Cause.MORE_BAD_BUYERS, numbers);
@@ -136,6 +148,7 @@ public final class Canary {
                 evidence(logStepEvidence()),
                 evidence(logEvidenceBefore + logStepEvidence()),
                 plan.evidenceToAbort(),
+                awayMillis,
                 gate);
     }
 

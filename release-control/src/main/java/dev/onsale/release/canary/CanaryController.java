@@ -1,51 +1,35 @@
 package dev.onsale.release.canary;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.onsale.release.flags.FlagChange;
-import dev.onsale.release.flags.FlagChanges;
-import dev.onsale.release.flags.FlagDefinition;
-import dev.onsale.release.flags.KnownFlag;
+import dev.onsale.release.edge.Edge;
+import dev.onsale.release.edge.Edge.Seen;
 import dev.onsale.release.log.ReleaseEntry;
-import dev.onsale.release.log.ReleaseLog;
 import dev.onsale.runtime.OperatorError;
 import dev.onsale.schemas.SchemaIds;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the canaries of one path through their steps: reads the log, asks the judge once a second, and changes the flag. Every
- * change of the share is one transaction with the verdict that it rests on.
+ * Takes the canaries of one path through their steps: reads the log, asks the judge once a second, and changes the share. Every
+ * change of the share is one transaction with the verdict that it rests on. Where an edge gives the candidate its buyers, it
+ * follows the log when they become more, and goes before it when nobody is to get the candidate any more.
  *
  * <p>It keeps nothing of its own. A controller that was killed is started again: it judges anew what the log holds, must
  * come to the same verdicts, and goes on. Of two, the one that came first can write no more. It never fights a person: once
- * somebody else changes the flag, it ends.
+ * somebody else changes the flag or the edge, it ends.
  */
 public final class CanaryController implements AutoCloseable {
 
-    private static final Duration WRITE_TIMEOUT = Duration.ofSeconds(10);
     private static final long TICK_MILLIS = 1000;
-    private static final long SEEN_MILLIS = 5;
 
-    /**
-     * So much longer than the objective is an answer waited for before there is none: it is seen only once its transaction
-     * has ended, and the brokers' clocks are not ours. Whoever is answered so late is a bad buyer by that already.
-     */
-    private static final long SEEN_LATE_MILLIS = 2_000;
+    /** So often may the edge be seen to do something else; whoever ends a canary tells the edge a moment before the log. */
+    private static final int ASTRAY_TICKS = 5;
 
-    /**
-     * So long after its start a canary begins to be judged. Until the edge has the flag, all buyers may get one variant, such
-     * as the candidate that was promoted before; they are not compared at the same time.
-     */
-    private static final long SETTLED_MILLIS = 2_000;
+    private static final Seen NOTHING = new Seen(List.of(), 0, 0, true);
 
     /** Is told how a canary goes, once a second and with every change. */
     @FunctionalInterface
@@ -56,40 +40,28 @@ public final class CanaryController implements AutoCloseable {
     }
 
     private final String path;
-    private final KnownFlag flag;
     private final Map<String, Object> kafka;
     private final SchemaIds ids;
-    private final FlagChanges changes;
-    private final ReleaseLog releases;
-    private final List<ReleaseEntry> known = new ArrayList<>();
+    private final Optional<Edge> edge;
+    private final CanaryLog log;
 
     /**
      * @param path one of {@link CanaryPlan#PATHS}
      * @param kafka properties of every Kafka client
+     * @param edge what gives the candidate its buyers, and is closed with this; empty: the services do, which follow the flag
      * @throws OperatorError when there is no such path
      */
-    public CanaryController(String path, Map<String, Object> kafka, SchemaIds ids) {
+    public CanaryController(String path, Map<String, Object> kafka, SchemaIds ids, Optional<Edge> edge) {
         this.path = path;
-        this.flag = CanaryPlan.flagOf(path);
         this.kafka = kafka;
         this.ids = ids;
-        this.changes = new FlagChanges(kafka, WRITE_TIMEOUT, "canary-" + path);
-        this.releases = new ReleaseLog(kafka);
+        this.edge = edge;
+        this.log = new CanaryLog(path, kafka);
     }
 
     /** The latest canary, as it stands now; empty: there was none. */
     public Optional<CanaryRun> latest() {
-        try {
-            known.addAll(releases.next());
-        } catch (InterruptException e) {
-            throw e;
-        } catch (KafkaException e) {
-            throw new OperatorError(
-                    "The release log cannot be read (" + e.getMessage()
-                            + "); start the brokers, or correct --bootstrap or --config.",
-                    e);
-        }
-        return CanaryRun.latest(path, known);
+        return log.latest();
     }
 
     /**
@@ -104,8 +76,9 @@ public final class CanaryController implements AutoCloseable {
                     + "); go on with it by 'canary resume', or end it by 'canary abort'.");
         });
         try (SaleLog sale = new SaleLog(kafka, ids)) {
-            ReleaseEntry start = CanaryEntries.start(plan, sale.ends(), Instant.now(), who, why);
-            write(plan.steps().getFirst(), start);
+            long edgeFrom = edge.map(Edge::position).orElse(0L);
+            var start = CanaryEntries.start(plan, sale.ends(), edgeFrom, Instant.now(), who, why);
+            give(plan.steps().getFirst(), List.of(start));
             return new CanaryRun(start, List.of());
         }
     }
@@ -123,35 +96,41 @@ public final class CanaryController implements AutoCloseable {
      *
      * @return the canary as it ended
      * @throws OperatorError when the log gives another verdict than was recorded, another controller has taken over, or
-     *     brokers do not answer; the canary keeps its share
+     *     brokers or the edge do not answer; the canary keeps its share
      */
     public CanaryRun judge(CanaryRun run, Listener listener) throws InterruptedException {
         // Before the log is read: nothing may be added to it by a controller that still runs somewhere.
-        changes.takeOver();
-        var canary = new Canary(run.plan(), settledMillis(run));
-        Outcomes outcomes = outcomes(run.plan(), canary::observe);
-        try (SaleLog sale = new SaleLog(kafka, ids)) {
-            sale.seek(run.from(), settledMillis(run));
-            CanaryRun now = asItStands(run);
-            int verdicts = repeat(now, canary, outcomes, sale);
+        log.takeOver();
+        try (Judging judging = new Judging(run, kafka, ids)) {
+            CanaryRun now = log.asItStands(run);
+            judging.repeat(now);
+            EdgeRecord seen = new EdgeRecord(now.edgePosition());
+            followEdge(now);
+            int verdicts = now.recorded().size();
+            int astray = 0;
             while (now.state() == CanaryRun.State.RUNNING) {
                 TimeUnit.MILLISECONDS.sleep(TICK_MILLIS);
-                now = asItStands(run);
-                if (now.verdicts().size() > verdicts) {
+                now = log.asItStands(run);
+                if (now.recorded().size() > verdicts) {
                     throw new OperatorError("Another controller has taken over this canary; it goes on there.");
                 }
                 if (now.state() == CanaryRun.State.RUNNING) {
-                    SaleLog.Position ends = sale.ends();
-                    sale.readTo(ends, outcomes);
-                    Verdict verdict = tick(canary, outcomes, System.currentTimeMillis());
+                    Seen atEdge = edge.map(Edge::look).orElse(NOTHING);
+                    seen.add(atEdge);
+                    astray = atEdge.asTold() ? 0 : astray + 1;
+                    requireAsTold(astray);
+                    SaleLog.Position ends = judging.sale().ends();
+                    Verdict verdict =
+                            judging.tick(ends, atEdge.requests(), atEdge.awayMillis(), System.currentTimeMillis());
                     if (!(verdict instanceof Verdict.Extend)) {
-                        write(canary.percent(), CanaryEntries.verdict(run.id(), run.plan(), verdict, ends));
+                        give(judging.percent(), CanaryEntries.verdict(run.id(), run.plan(), verdict, ends, seen));
+                        seen.recorded();
                         verdicts++;
-                        now = asItStands(run);
+                        now = log.asItStands(run);
                     }
-                    listener.judged(verdict, canary.percent());
+                    listener.judged(verdict, judging.percent());
                     if (verdict instanceof Verdict.Abort) {
-                        check(now, sale);
+                        check(now, judging.sale());
                     }
                 }
             }
@@ -163,7 +142,24 @@ public final class CanaryController implements AutoCloseable {
                             + "); the canary keeps its share. Start the brokers, then go on by 'canary resume'.",
                     e);
         }
-        return asItStands(run);
+        return log.asItStands(run);
+    }
+
+    private void followEdge(CanaryRun run) {
+        if (run.state() == CanaryRun.State.RUNNING) {
+            edge.ifPresent(open -> {
+                open.share(run.percent());
+                open.follow(run.edgePosition());
+            });
+        }
+    }
+
+    private static void requireAsTold(int astray) {
+        if (astray >= ASTRAY_TICKS) {
+            throw new OperatorError(
+                    "The edge does not give the candidate its share any more: it was restarted, or somebody"
+                            + " changed it. 'canary resume' gives the share again and goes on, 'canary abort' ends the canary.");
+        }
     }
 
     private static InterruptedException interrupted(InterruptException e) {
@@ -172,117 +168,60 @@ public final class CanaryController implements AutoCloseable {
         return interrupted;
     }
 
-    /** A later one may have been begun since. */
-    private CanaryRun asItStands(CanaryRun run) {
-        return latest().filter(latest -> latest.id().equals(run.id()))
-                .orElseThrow(
-                        () -> new OperatorError("Another canary of " + path + " has been begun; this one is over."));
-    }
-
-    private static long settledMillis(CanaryRun run) {
-        return run.start().at().toEpochMilli() + SETTLED_MILLIS;
-    }
-
-    private static Outcomes outcomes(CanaryPlan plan, Consumer<Observation> observer) {
-        long patienceMillis = plan.latencyObjectiveMillis() + SEEN_LATE_MILLIS;
-        return plan.path().equals("payments")
-                ? new PaymentOutcomes(plan.path(), patienceMillis, observer)
-                : new DecisionOutcomes(plan.path(), patienceMillis, observer);
-    }
-
-    private static Verdict tick(Canary canary, Outcomes outcomes, long atMillis) {
-        canary.waiting(outcomes.unanswered(atMillis));
-        return canary.tick(atMillis);
-    }
-
-    /** Comes to the recorded verdicts again, from the same part of the log. @return how many there are */
-    private static int repeat(CanaryRun run, Canary canary, Outcomes outcomes, SaleLog sale) {
-        List<SaleLog.Position> positions = run.positions();
-        List<Verdict> verdicts = run.verdicts();
-        for (int i = 0; i < verdicts.size(); i++) {
-            sale.readTo(positions.get(i), outcomes);
-            Verdict recorded = verdicts.get(i);
-            Verdict again = tick(canary, outcomes, recorded.numbers().atMillis());
-            if (!again.equals(recorded)) {
-                throw new OperatorError("The log does not give the recorded verdict again: recorded was '"
-                        + recorded.reason() + "', the log gives '" + again.reason()
-                        + "'. Abort the canary, and keep the log for whoever looks into it.");
-            }
-        }
-        return verdicts.size();
-    }
-
     /** Proves that a canary's verdicts follow from the log. @throws OperatorError when they do not */
     public void verify(CanaryRun run) {
-        var canary = new Canary(run.plan(), settledMillis(run));
-        Outcomes outcomes = outcomes(run.plan(), canary::observe);
-        try (SaleLog sale = new SaleLog(kafka, ids)) {
-            sale.seek(run.from(), settledMillis(run));
-            var _ = repeat(run, canary, outcomes, sale);
+        try (Judging judging = new Judging(run, kafka, ids)) {
+            judging.repeat(run);
         }
     }
 
     /** Ends the canary by hand: everybody gets the candidate. @throws OperatorError when none is under way */
     public CanaryRun promote(String who, String why) throws InterruptedException {
         CanaryRun run = running();
-        write(100, CanaryEntries.stop(run.id(), run.plan(), CanaryEntries.Decision.PROMOTE, who, why));
-        return asItStands(run);
+        edge.ifPresent(Edge::requireCandidate);
+        give(100, List.of(CanaryEntries.stop(run.id(), run.plan(), CanaryEntries.Decision.PROMOTE, who, why)));
+        return log.asItStands(run);
     }
 
     /**
-     * Ends the canary by hand: nobody gets the candidate. Then looks for up to half a minute whether it is so.
+     * Ends the latest canary by hand, also after it was promoted: nobody gets the candidate. Then looks for up to half a
+     * minute whether it is so.
      *
-     * @throws OperatorError when none is under way
+     * @throws OperatorError when there was none, or somebody else has changed its flag
      */
     public CanaryRun abort(String who, String why) throws InterruptedException {
-        CanaryRun run = running();
-        write(0, CanaryEntries.stop(run.id(), run.plan(), CanaryEntries.Decision.ABORT, who, why));
+        CanaryRun run = latest().filter(latest -> latest.state() != CanaryRun.State.TAKEN_OVER)
+                .orElseGet(this::running);
+        give(0, List.of(CanaryEntries.stop(run.id(), run.plan(), CanaryEntries.Decision.ABORT, who, why)));
         try (SaleLog sale = new SaleLog(kafka, ids)) {
             check(run, sale);
         } catch (InterruptException e) {
             throw interrupted(e);
         }
-        return asItStands(run);
+        return log.asItStands(run);
     }
 
     private void check(CanaryRun run, SaleLog sale) throws InterruptedException {
-        AbortCheck.Finding finding = AbortCheck.run(sale, sale.ends(), path, run.percent());
-        ReleaseEntry entry = CanaryEntries.check(run.id(), run.plan(), finding);
-        changes.write(entry);
-        awaitSeen(entry);
+        AbortCheck.Finding finding = edge.isPresent()
+                ? AbortCheck.Finding.of(edge.get().aborted())
+                : AbortCheck.run(sale, sale.ends(), path, run.percent());
+        log.write(CanaryEntries.check(run.id(), run.plan(), finding));
     }
 
-    private void write(int percent, ReleaseEntry entry) throws InterruptedException {
-        FlagChange change =
-                FlagChange.now(flag.flag(), present(), FlagDefinition.ofShare(percent), entry.who(), entry.why());
-        CanaryEntries.name(entry, change);
-        changes.write(change, entry);
-        awaitSeen(entry);
-    }
-
-    /** A transaction is committed a moment before readers see it; whoever reads on must not miss what was written here. */
-    private void awaitSeen(ReleaseEntry entry) throws InterruptedException {
-        long begin = System.nanoTime();
-        while (latest().isEmpty() || known.stream().noneMatch(seen -> seen.id().equals(entry.id()))) {
-            if (System.nanoTime() - begin > WRITE_TIMEOUT.toNanos()) {
-                throw new OperatorError("What was written to the release log is not seen there within "
-                        + WRITE_TIMEOUT.toSeconds() + " s; look at the brokers, then go on by 'canary resume'.");
-            }
-            TimeUnit.MILLISECONDS.sleep(SEEN_MILLIS);
+    /** Whoever is stopped in between has written nothing of an abort yet, and is told again by 'resume' of an advance. */
+    private void give(int percent, List<ReleaseEntry> entries) throws InterruptedException {
+        if (percent == 0) {
+            edge.ifPresent(open -> open.share(percent));
         }
-    }
-
-    private @Nullable JsonNode present() {
-        return changes.latest().stream()
-                .filter(change -> change.flag().equals(flag.flag()))
-                .map(FlagChange::after)
-                .findFirst()
-                .orElse(null);
+        log.write(percent, entries);
+        if (percent > 0) {
+            edge.ifPresent(open -> open.share(percent));
+        }
     }
 
     @Override
     public void close() {
-        changes.close();
-        releases.close();
+        edge.ifPresent(Edge::close);
+        log.close();
     }
 }

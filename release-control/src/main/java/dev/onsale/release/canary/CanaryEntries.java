@@ -4,18 +4,25 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.onsale.release.edge.Edge.Request;
 import dev.onsale.release.flags.FlagChange;
 import dev.onsale.release.log.ReleaseEntry;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 
 /** The entries of a canary in the release log. Each names its canary, which is the id of the first one. */
 final class CanaryEntries {
 
     static final String START = "canary-start";
+    static final String EDGE = "canary-edge";
     static final String VERDICT = "canary-verdict";
     static final String STOP = "canary-stop";
     static final String CHECK = "canary-check";
+
+    /** An entry must fit into a message. */
+    private static final int REQUESTS_IN_ENTRY = 2_000;
 
     /** Whoever judges is a program. */
     private static final String JUDGE = "canary judge";
@@ -33,20 +40,39 @@ final class CanaryEntries {
 
     private CanaryEntries() {}
 
-    static ReleaseEntry start(CanaryPlan plan, SaleLog.Position from, Instant at, String who, String why) {
+    /** @param edge where the edge's record of requests ended; 0: there is none */
+    static ReleaseEntry start(CanaryPlan plan, SaleLog.Position from, long edge, Instant at, String who, String why) {
         String id = UUID.randomUUID().toString();
         ObjectNode details = JSON.createObjectNode().put("canary", id).put("path", plan.path());
         details.set("plan", JSON.valueToTree(plan));
         details.set("from", JSON.valueToTree(from));
+        details.put("edgeFrom", edge);
         return new ReleaseEntry(id, at, who, why, START, details);
     }
 
-    /** @param to up to where the log was read for this verdict */
-    static ReleaseEntry verdict(String canary, CanaryPlan plan, Verdict verdict, SaleLog.Position to) {
+    /**
+     * A verdict, the last of the entries. Those before it say what was seen at the edge since the verdict before, since no topic
+     * holds it.
+     *
+     * @param to up to where the log was read for this verdict
+     */
+    static List<ReleaseEntry> verdict(
+            String canary, CanaryPlan plan, Verdict verdict, SaleLog.Position to, EdgeRecord edge) {
+        List<ReleaseEntry> entries = new ArrayList<>();
+        List<Request> requests = edge.requests();
+        for (int i = 0; i < requests.size(); i += REQUESTS_IN_ENTRY) {
+            ObjectNode seen = details(canary, plan);
+            seen.set(
+                    "requests",
+                    JSON.valueToTree(requests.subList(i, Math.min(i + REQUESTS_IN_ENTRY, requests.size()))));
+            entries.add(entry(EDGE, seen, "What buyers met at the edge, for the verdict that follows"));
+        }
         ObjectNode details = details(canary, plan);
         details.set("judged", JSON.valueToTree(verdict));
         details.set("to", JSON.valueToTree(to));
-        return entry(VERDICT, details, verdict.reason());
+        details.put("edgeTo", edge.position());
+        entries.add(entry(VERDICT, details, verdict.reason()));
+        return entries;
     }
 
     static ReleaseEntry stop(String canary, CanaryPlan plan, Decision decision, String who, String why) {

@@ -57,6 +57,11 @@ public record CanaryPlan(
         return new CanaryPlan(path, List.of(5, 10, 25, 50, 100), 200, 60_000, 1_000, 5_000, 0.1, 0.02);
     }
 
+    /** @throws OperatorError when it is none of {@link #PATHS} */
+    public static void requirePath(String path) {
+        flagOf(path);
+    }
+
     /** The flag that gives buyers the candidate of a path. @throws OperatorError when there is no such path */
     static KnownFlag flagOf(String path) {
         require(PATHS.contains(path), "There is no path '" + path + "'; give one of " + String.join(", ", PATHS) + ".");

@@ -1,5 +1,6 @@
 package dev.onsale.release.canary;
 
+import dev.onsale.release.edge.Edge.Request;
 import dev.onsale.release.flags.FlagChange;
 import dev.onsale.release.log.ReleaseEntry;
 import java.util.ArrayList;
@@ -70,19 +71,42 @@ public record CanaryRun(ReleaseEntry start, List<ReleaseEntry> entries) {
         return CanaryEntries.read(start, "from", SaleLog.Position.class);
     }
 
-    /** The verdicts that changed the share, in order. */
-    public List<Verdict> verdicts() {
-        List<Verdict> verdicts = new ArrayList<>();
-        ofKind(CanaryEntries.VERDICT)
-                .forEach(entry -> verdicts.add(CanaryEntries.read(entry, "judged", Verdict.class)));
-        return verdicts;
+    /**
+     * A verdict and what it rests on.
+     *
+     * @param to up to where the log was read for it
+     * @param requests what buyers met at the edge since the verdict before
+     */
+    record Recorded(Verdict verdict, SaleLog.Position to, List<Request> requests) {}
+
+    /** The verdicts that changed the share, in order, each with its inputs. */
+    List<Recorded> recorded() {
+        List<Recorded> recorded = new ArrayList<>();
+        List<Request> requests = new ArrayList<>();
+        for (ReleaseEntry entry : entries) {
+            if (entry.kind().equals(CanaryEntries.EDGE)) {
+                requests.addAll(List.of(CanaryEntries.read(entry, "requests", Request[].class)));
+            } else if (entry.kind().equals(CanaryEntries.VERDICT)) {
+                recorded.add(new Recorded(
+                        CanaryEntries.read(entry, "judged", Verdict.class),
+                        CanaryEntries.read(entry, "to", SaleLog.Position.class),
+                        List.copyOf(requests)));
+                requests.clear();
+            }
+        }
+        return recorded;
     }
 
-    /** Up to where the log was read for each verdict. */
-    List<SaleLog.Position> positions() {
+    /** The verdicts that changed the share, in order. */
+    public List<Verdict> verdicts() {
+        return recorded().stream().map(Recorded::verdict).toList();
+    }
+
+    /** Up to where the edge's record of requests is in the release log. */
+    long edgePosition() {
         return ofKind(CanaryEntries.VERDICT).stream()
-                .map(entry -> CanaryEntries.read(entry, "to", SaleLog.Position.class))
-                .toList();
+                .map(entry -> entry.details().path("edgeTo").asLong())
+                .reduce(start.details().path("edgeFrom").asLong(), Math::max);
     }
 
     private List<ReleaseEntry> ofKind(String kind) {
@@ -93,9 +117,13 @@ public record CanaryRun(ReleaseEntry start, List<ReleaseEntry> entries) {
         return ending().map(CanaryRun::state).orElse(State.RUNNING);
     }
 
-    /** The entry that ended it; empty: it is running. */
+    /** The entry that ended it, the last one that a person wrote of it if there is one; empty: it is running. */
     public Optional<ReleaseEntry> ending() {
-        return entries.stream().filter(entry -> state(entry) != State.RUNNING).findFirst();
+        return ofKind(CanaryEntries.STOP).reversed().stream()
+                .findFirst()
+                .or(() -> entries.stream()
+                        .filter(entry -> state(entry) != State.RUNNING)
+                        .findFirst());
     }
 
     private static State state(ReleaseEntry entry) {
@@ -115,9 +143,9 @@ public record CanaryRun(ReleaseEntry start, List<ReleaseEntry> entries) {
         };
     }
 
-    /** What was seen of an abort, as a sentence; empty: nobody has looked, or it was none. */
+    /** What was seen of the last abort, as a sentence; empty: nobody has looked, or it was none. */
     public Optional<ReleaseEntry> check() {
-        return ofKind(CanaryEntries.CHECK).stream().findFirst();
+        return ofKind(CanaryEntries.CHECK).reversed().stream().findFirst();
     }
 
     /** Whether an abort was seen not to reach the buyers. */

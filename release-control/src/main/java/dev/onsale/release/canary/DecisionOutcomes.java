@@ -31,7 +31,7 @@ final class DecisionOutcomes implements Outcomes {
 
     @Override
     public void command(int partition, long offset, long atMillis, Command command) {
-        if (command.getPayload() instanceof Purchase) {
+        if (command.getPayload() instanceof Purchase && Stamps.concerns(command, path)) {
             CommandHeader header = command.getHeader();
             open.add(
                     partition,

@@ -43,6 +43,8 @@ public sealed interface Verdict {
 
     /** Why a canary is aborted. */
     enum Cause {
+        /** Nobody could be given it: none of its instances has answered for some seconds. */
+        AWAY,
         /** It has more bad buyers. */
         MORE_BAD_BUYERS,
         /** Its answers are slower. */
@@ -65,6 +67,7 @@ public sealed interface Verdict {
      * @param stepEvidence how many times more likely this step's bad buyers are if the canary is worse
      * @param evidence the same of all steps so far
      * @param evidenceToAbort the evidence at which it is aborted
+     * @param awayMillis for how long no instance of the canary has been able to answer; 0: one is, or nobody looks
      * @param gate the latencies at the end of a step; absent where it was not reached
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -80,6 +83,7 @@ public sealed interface Verdict {
             double stepEvidence,
             double evidence,
             double evidenceToAbort,
+            long awayMillis,
             @Nullable Gate gate) {}
 
     Numbers numbers();
@@ -111,6 +115,7 @@ public sealed interface Verdict {
                 };
             case Abort abort ->
                 switch (abort.cause()) {
+                    case AWAY -> "Aborted: no instance of the canary has answered for " + n.awayMillis() / 1000 + " s";
                     case MORE_BAD_BUYERS -> "Aborted: more buyers are bad with the canary";
                     case SLOWER -> "Aborted: the canary's answers are slower";
                     case LONG_TAIL -> "Aborted: too many of the canary's answers are slower than the control's p99";

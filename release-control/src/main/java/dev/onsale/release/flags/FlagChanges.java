@@ -3,6 +3,7 @@ package dev.onsale.release.flags;
 import dev.onsale.release.log.ReleaseEntry;
 import dev.onsale.runtime.OperatorError;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -96,9 +97,13 @@ public final class FlagChanges implements AutoCloseable {
         write(List.of(change.message(), change.entry().message()));
     }
 
-    /** Writes a change, its entry, and another entry in the release log that it rests on, all in one transaction. */
-    public void write(FlagChange change, ReleaseEntry reason) {
-        write(List.of(reason.message(), change.message(), change.entry().message()));
+    /** Writes a change, its entry, and other entries in the release log that it rests on, all in one transaction. */
+    public void write(FlagChange change, List<ReleaseEntry> reasons) {
+        List<ProducerRecord<byte[], byte @Nullable []>> messages = new ArrayList<>();
+        reasons.forEach(reason -> messages.add(reason.message()));
+        messages.add(change.message());
+        messages.add(change.entry().message());
+        write(messages);
     }
 
     /** Writes only an entry in the release log. */

@@ -12,6 +12,8 @@ public final class Variants {
     public static final String ALLOCATOR = "allocator";
     /** Code path of payments, as it stands on commands. */
     public static final String PAYMENTS = "payments";
+    /** Code path of order-service, as it stands on commands. No flag gives it: every instance stamps the build that it is. */
+    public static final String ORDER_SERVICE = "order-service";
 
     private static final Map<String, String> ALL_STABLE =
             Map.of(ALLOCATOR, KnownFlag.STABLE, PAYMENTS, KnownFlag.STABLE);

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -73,12 +74,13 @@ final class CanaryControllerTest {
     @AfterEach
     void close() {
         sale.declineTheCandidates(false);
-        sale.stickTo(Map.of());
+        sale.stampByFlags();
         opened.forEach(CanaryController::close);
     }
 
     private CanaryController controller(String path) {
-        CanaryController controller = new CanaryController(path, broker.client(), PinnedSchemas.released());
+        CanaryController controller =
+                new CanaryController(path, broker.client(), PinnedSchemas.released(), Optional.empty());
         opened.add(controller);
         return controller;
     }
@@ -189,7 +191,7 @@ final class CanaryControllerTest {
     void abort_isNotEffective_whenTheEdgeGoesOnWithTheCandidate() throws Exception {
         CanaryController controller = controller("payments");
         var _ = controller.start(plan("payments", 20, 100), "ada", "a try");
-        sale.stickTo(Map.of("payments", "candidate"));
+        sale.stampBy(_ -> Map.of("payments", "candidate"));
 
         CanaryRun run = controller.abort("eve", "it smells");
 

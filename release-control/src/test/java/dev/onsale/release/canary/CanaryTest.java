@@ -107,6 +107,21 @@ class CanaryTest {
         assertExtends(Why.LEANING_AGAINST, STEP_OVER);
     }
 
+    @Test
+    void canary_isAborted_whenItHasBeenAwayForFiveSeconds() {
+        observe(40, false, 0);
+        canary.away(4_000);
+        assertExtends(Why.RUNNING, BEGIN + 4_000);
+        canary.away(0);
+        assertExtends(Why.RUNNING, BEGIN + 5_000);
+        canary.away(5_000);
+
+        Abort abort = assertInstanceOf(Abort.class, canary.tick(BEGIN + 10_000));
+        assertEquals(Cause.AWAY, abort.cause());
+        assertTrue(
+                abort.reason().startsWith("Aborted: no instance of the canary has answered for 5 s"), abort.reason());
+    }
+
     static Stream<Arguments> badness() {
         return Stream.of(
                 arguments("an error", true, 1, 1, 1),

@@ -32,6 +32,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -54,13 +55,14 @@ final class TestSale implements AutoCloseable {
     private int buyers;
     /** What the gateway does to those whose payments take the candidate's path. */
     private volatile boolean candidateDeclines;
-    /** Variants of the next buyers, whatever the flags say; empty: as they say. */
-    private volatile Map<String, String> stuckVariants = Map.of();
+    /** Gives a buyer's variants. */
+    private volatile Function<String, Map<String, String>> stamps;
 
     TestSale(Map<String, Object> kafka, Path snapshot) {
         producer = new KafkaProducer<>(new HashMap<>(kafka), new ByteArraySerializer(), new ByteArraySerializer());
         flags = Flags.open(FlagsConfig.from(Settings.of(Map.of()), snapshot), kafka);
         variants = new Variants(flags, new KillSwitches(flags, "test", new SimpleMeterRegistry()));
+        stamps = variants::of;
         var _ = timer.scheduleWithFixedDelay(this::sell, 0, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
     }
 
@@ -68,8 +70,12 @@ final class TestSale implements AutoCloseable {
         candidateDeclines = decline;
     }
 
-    void stickTo(Map<String, String> variantsOfAll) {
-        stuckVariants = variantsOfAll;
+    void stampBy(Function<String, Map<String, String>> variantsOf) {
+        stamps = variantsOf;
+    }
+
+    void stampByFlags() {
+        stamps = variants::of;
     }
 
     boolean live() {
@@ -91,9 +97,8 @@ final class TestSale implements AutoCloseable {
             List<Future<RecordMetadata>> sent = new ArrayList<>();
             for (int i = 0; i < BUYERS_AT_ONCE; i++) {
                 String buyer = "buyer-" + buyers++;
-                var stamps = stuckVariants.isEmpty() ? variants.of(buyer) : stuckVariants;
                 var payload = new Purchase(1, List.of(), SeatPreference.CONTIGUOUS, null, "pm_card_visa");
-                Command purchase = new Command(header(buyer, stamps), payload);
+                Command purchase = new Command(header(buyer, stamps.apply(buyer)), payload);
                 purchases.add(purchase);
                 sent.add(send(Topics.COMMANDS.name(), commandSerde.toBytes(purchase)));
             }

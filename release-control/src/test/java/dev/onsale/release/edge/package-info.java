@@ -1,0 +1,3 @@
+/** Tests of what stands before order-service. */
+@org.jspecify.annotations.NullMarked
+package dev.onsale.release.edge;
