@@ -34,7 +34,8 @@ allow inventory-stream Write,Describe --transactional-id onsale-inventory --reso
 allow order-service Write,Describe --topic onsale.commands
 allow order-service Read,Describe --topic onsale.events --topic onsale.orders
 allow order-service Create,Read,Write,Describe,DescribeConfigs --topic onsale-order-view- --resource-pattern-type prefixed
-allow order-service Read,Describe --group onsale-order-view
+# A build that is tried has a view of its own, onsale-order-view-candidate.
+allow order-service Read,Describe --group onsale-order-view --resource-pattern-type prefixed
 allow order-service Describe --group onsale-inventory
 # Flags: it follows them, and writes the changes that are made on its admin port, each with its reason, in a transaction.
 allow order-service Read,Write,Describe --topic onsale.flags

@@ -7,6 +7,8 @@ import dev.onsale.orders.log.Queue;
 import dev.onsale.orders.view.OrderView;
 import dev.onsale.orders.view.Sections;
 import dev.onsale.release.flags.Flags;
+import dev.onsale.release.flags.KillSwitches;
+import dev.onsale.release.flags.KnownFlag;
 import dev.onsale.runtime.HealthServer;
 import dev.onsale.runtime.OperatorError;
 import dev.onsale.schemas.SchemaIds;
@@ -42,9 +44,11 @@ public final class OrderService implements AutoCloseable {
     /** What to close, the latest first. */
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
+    private final BuildVariant build;
     private final OrderView view;
     private final Http http;
     private final Duration drain;
+    private final KillSwitches switches;
     private final int httpPort;
     private final int adminPort;
 
@@ -52,11 +56,14 @@ public final class OrderService implements AutoCloseable {
 
     private OrderService(OrderServiceConfig config, PrometheusMeterRegistry meters, Runnable failed) {
         drain = config.drain();
+        build = config.build();
         try {
             SchemaIds ids = schemaIds(config);
             Queue queue = opened(queue(config));
             Flags flags = opened(Flags.open(config.flags(), config.kafka()));
-            CommandLog commandLog = opened(CommandLog.open(config.kafka(), ids, config.produceTimeout(), meters));
+            switches = new KillSwitches(flags, "order-service", meters);
+            CommandLog commandLog = opened(
+                    CommandLog.open(config.kafka(), ids, config.build().stamp(), config.produceTimeout(), meters));
 
             // The view tells the cluster the public port, so the port must be known before the view starts; calls that
             // arrive in between wait for it.
@@ -70,6 +77,7 @@ public final class OrderService implements AutoCloseable {
             view = opened(OrderView.start(
                     new OrderView.Setup(
                             config.kafka(),
+                            config.build().view(),
                             advertised(config, httpPort),
                             config.stateDir(),
                             InstanceId.of(config.stateDir(), config.instanceId()),
@@ -80,8 +88,9 @@ public final class OrderService implements AutoCloseable {
                     () -> Thread.ofVirtual().name("catch-up").start(queue::catchUpFromNow),
                     failed));
             queue.catchUpFromNow();
+            flags.onChange(new BuyersMoved(flags, queue::catchUpFromNow));
             Sections sections = opened(new Sections(view));
-            http = opened(new Http(commandLog, queue, view, sections, flags, limits(config), meters));
+            http = opened(new Http(commandLog, queue, view, sections, flags, switches, limits(config), meters));
             publicRoutes.are(http.publicRoutes());
             adminPort = opened(HttpPort.listen(
                             "admin",
@@ -178,9 +187,14 @@ public final class OrderService implements AutoCloseable {
         return part;
     }
 
-    /** Whether orders can be placed and read here. */
+    /**
+     * Whether orders can be placed and read here. A candidate whose kill switch was thrown asks for no more traffic: whoever
+     * looks after the health of instances then sends its buyers to stable ones.
+     */
     public boolean ready() {
-        return !draining && view.ready();
+        return !draining
+                && view.ready()
+                && !(build == BuildVariant.CANDIDATE && switches.killed(KnownFlag.CANDIDATE));
     }
 
     /**

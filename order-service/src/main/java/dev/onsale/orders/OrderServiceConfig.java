@@ -26,6 +26,7 @@ import java.util.Map;
  * @param stateDir folder of the view; keep it over restarts
  * @param instanceId name of this instance in the view's consumer group, the same over restarts; empty: one is made up and
  *     kept in the state folder
+ * @param build which build this instance is of while two are compared
  * @param standbyReplicas copies of the view's partitions on other instances
  * @param replicationFactor of the view's changelog topics; -1: the broker's default
  * @param queueLimit commands waiting in one partition beyond which new orders are refused
@@ -52,6 +53,7 @@ public record OrderServiceConfig(
         String advertisedUrl,
         Path stateDir,
         String instanceId,
+        BuildVariant build,
         int standbyReplicas,
         int replicationFactor,
         int queueLimit,
@@ -86,6 +88,7 @@ public record OrderServiceConfig(
                 advertised(settings.text("advertised.url", "")),
                 stateDir,
                 settings.text("instance.id", ""),
+                settings.oneOf("build.variant", BuildVariant.STABLE),
                 settings.integer("num.standby.replicas", 0, 0, 5),
                 settings.integer("replication.factor", -1, -1, 10),
                 settings.integer("queue.limit", 100_000, 1, 10_000_000),

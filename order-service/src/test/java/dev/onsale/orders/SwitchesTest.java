@@ -5,23 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.onsale.orders.Caller.Answer;
-import dev.onsale.schemas.PinnedSchemas;
-import dev.onsale.schemas.Topics;
-import dev.onsale.wire.Command;
 import dev.onsale.wire.PaymentsState;
 import dev.onsale.wire.SalesState;
 import dev.onsale.wire.SetPayments;
 import dev.onsale.wire.SetSales;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.stream.IntStream;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -167,7 +160,7 @@ final class SwitchesTest {
     }
 
     private List<SalesState> salesStates() throws Exception {
-        return commands().stream()
+        return broker.written().stream()
                 .filter(command -> command.getPayload() instanceof SetSales)
                 .map(command -> ((SetSales) command.getPayload()).getState())
                 .sorted(Comparator.reverseOrder())
@@ -203,7 +196,7 @@ final class SwitchesTest {
     void payments_areStoppedAndResumedInTheLogOfEverySection() throws Exception {
         put("payments", "OFF");
         put("payments", "ON");
-        List<PaymentsState> told = commands().stream()
+        List<PaymentsState> told = broker.written().stream()
                 .filter(command -> command.getPayload() instanceof SetPayments)
                 .map(command -> ((SetPayments) command.getPayload()).getState())
                 .sorted()
@@ -215,30 +208,11 @@ final class SwitchesTest {
     }
 
     private List<String> stamps(String path) throws Exception {
-        return commands().stream()
+        return broker.written().stream()
                 .map(command -> command.getHeader().getVariants())
-                .filter(variants -> !variants.isEmpty())
+                .filter(variants -> variants.containsKey(path))
                 .map(variants -> variants.get(path))
                 .toList();
-    }
-
-    /** Every command that was written, in order within a section. */
-    private List<Command> commands() throws Exception {
-        List<TopicPartition> partitions = IntStream.range(0, TestBroker.PARTITIONS)
-                .mapToObj(p -> new TopicPartition(Topics.COMMANDS.name(), p))
-                .toList();
-        List<Command> commands = new ArrayList<>();
-        try (KafkaConsumer<String, Command> consumer = new KafkaConsumer<>(
-                broker.client(),
-                Topics.COMMANDS.keySerde().deserializer(),
-                Topics.COMMANDS.valueSerde(PinnedSchemas.released()).deserializer())) {
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            while (commands.size() < broker.commands()) {
-                consumer.poll(Duration.ofSeconds(1)).forEach(message -> commands.add(message.value()));
-            }
-        }
-        return commands;
     }
 
     @Test

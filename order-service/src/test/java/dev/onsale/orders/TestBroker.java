@@ -1,6 +1,10 @@
 package dev.onsale.orders;
 
+import dev.onsale.schemas.PinnedSchemas;
 import dev.onsale.schemas.Topics;
+import dev.onsale.wire.Command;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +12,7 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.test.KafkaClusterTestKit;
 import org.apache.kafka.common.test.TestKitNodes;
@@ -75,6 +80,25 @@ public final class TestBroker implements AutoCloseable {
     /** Stops the broker but leaves its address known, so that clients find nobody there. */
     void stopBroker() {
         cluster.brokers().values().forEach(broker -> broker.shutdown());
+    }
+
+    /** Every command that was written, in order within a section. */
+    List<Command> written() throws Exception {
+        List<TopicPartition> partitions = IntStream.range(0, PARTITIONS)
+                .mapToObj(p -> new TopicPartition(Topics.COMMANDS.name(), p))
+                .toList();
+        List<Command> commands = new ArrayList<>();
+        try (KafkaConsumer<String, Command> consumer = new KafkaConsumer<>(
+                client(),
+                Topics.COMMANDS.keySerde().deserializer(),
+                Topics.COMMANDS.valueSerde(PinnedSchemas.released()).deserializer())) {
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            while (commands.size() < commands()) {
+                consumer.poll(Duration.ofSeconds(1)).forEach(message -> commands.add(message.value()));
+            }
+        }
+        return commands;
     }
 
     @Override

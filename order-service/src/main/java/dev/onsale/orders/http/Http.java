@@ -45,9 +45,9 @@ public final class Http implements AutoCloseable {
             OrderView view,
             Sections sections,
             Flags flags,
+            KillSwitches switches,
             Limits limits,
             MeterRegistry meters) {
-        KillSwitches switches = new KillSwitches(flags, "order-service", meters);
         Admission admission =
                 new Admission(queue, view, sections, switches, limits.queueLimit(), limits.admissionLimit());
         Orders orders = new Orders(log, queue, view, admission, new Variants(flags, switches));

@@ -1,5 +1,6 @@
 package dev.onsale.orders.log;
 
+import dev.onsale.release.flags.Variants;
 import dev.onsale.schemas.SchemaIds;
 import dev.onsale.schemas.SectionKey;
 import dev.onsale.schemas.Topics;
@@ -28,16 +29,23 @@ public final class CommandLog implements AutoCloseable {
 
     private final KafkaProducer<String, Command> producer;
     private final KafkaClientMetrics metrics;
+    private final String build;
     private final Duration timeout;
 
-    private CommandLog(KafkaProducer<String, Command> producer, KafkaClientMetrics metrics, Duration timeout) {
+    private CommandLog(
+            KafkaProducer<String, Command> producer, KafkaClientMetrics metrics, String build, Duration timeout) {
         this.producer = producer;
         this.metrics = metrics;
+        this.build = build;
         this.timeout = timeout;
     }
 
-    /** @param timeout how long the broker may take to acknowledge a command */
-    public static CommandLog open(Map<String, Object> kafka, SchemaIds ids, Duration timeout, MeterRegistry meters) {
+    /**
+     * @param build the build that writes, {@code stable} or {@code candidate}; every command is stamped with it
+     * @param timeout how long the broker may take to acknowledge a command
+     */
+    public static CommandLog open(
+            Map<String, Object> kafka, SchemaIds ids, String build, Duration timeout, MeterRegistry meters) {
         Map<String, Object> properties = new HashMap<>(kafka);
         // A command is only decided in the partition that murmur2 of its key names, so nothing may be configured here.
         properties.remove(ProducerConfig.PARTITIONER_CLASS_CONFIG);
@@ -56,7 +64,7 @@ public final class CommandLog implements AutoCloseable {
                 Topics.COMMANDS.valueSerde(ids).serializer());
         KafkaClientMetrics metrics = new KafkaClientMetrics(producer);
         metrics.bindTo(meters);
-        return new CommandLog(producer, metrics, timeout);
+        return new CommandLog(producer, metrics, build, timeout);
     }
 
     /** A header with a new command id; the caller fills in the rest. */
@@ -75,7 +83,7 @@ public final class CommandLog implements AutoCloseable {
      * @throws LogUnavailableException when no acknowledgement came in time; the command may or may not be in the log
      */
     public Receipt append(SectionKey section, CommandHeader header, Object payload) {
-        Command command = new Command(header, payload);
+        Command command = new Command(stamped(header), payload);
         try {
             RecordMetadata written = producer.send(
                             new ProducerRecord<>(Topics.COMMANDS.name(), section.toString(), command))
@@ -87,6 +95,12 @@ public final class CommandLog implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new LogUnavailableException(e);
         }
+    }
+
+    private CommandHeader stamped(CommandHeader header) {
+        Map<String, String> variants = new HashMap<>(header.getVariants());
+        variants.put(Variants.ORDER_SERVICE, build);
+        return CommandHeader.newBuilder(header).setVariants(variants).build();
     }
 
     @Override

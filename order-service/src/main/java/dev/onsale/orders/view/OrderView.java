@@ -66,6 +66,7 @@ public final class OrderView implements AutoCloseable {
      * How the view runs.
      *
      * @param kafka properties for every Kafka client
+     * @param name of the view; instances that give the same one share it
      * @param self host and port of this instance's public port, as others reach it
      * @param instanceId name of this instance in the consumer group, the same over restarts
      * @param standbyReplicas copies of each part on other instances
@@ -73,6 +74,7 @@ public final class OrderView implements AutoCloseable {
      */
     public record Setup(
             Map<String, Object> kafka,
+            String name,
             HostInfo self,
             Path stateDir,
             String instanceId,
@@ -138,7 +140,7 @@ public final class OrderView implements AutoCloseable {
     private static Properties properties(Setup setup) {
         Properties properties = new Properties();
         properties.putAll(setup.kafka());
-        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, APPLICATION_ID);
+        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, setup.name());
         properties.put(
                 StreamsConfig.APPLICATION_SERVER_CONFIG,
                 setup.self().host() + ":" + setup.self().port());
