@@ -142,6 +142,15 @@ public final class OnsaleProcess implements AutoCloseable {
     /** What a command of the launcher printed and how it ended. */
     public record Ended(int exitCode, String output) {}
 
+    /**
+     * Starts a command of the launcher, for whoever ends it.
+     *
+     * @param output where what it prints goes
+     */
+    public static Process begin(Path output, String... arguments) {
+        return launch(output, arguments);
+    }
+
     /** Runs a command of the launcher to its end. */
     public static Ended run(String... arguments) {
         return ended(output -> launch(output, arguments));
@@ -213,7 +222,8 @@ public final class OnsaleProcess implements AutoCloseable {
         throw new IllegalStateException("no launcher above " + Path.of("").toAbsolutePath());
     }
 
-    private static List<Integer> freePorts(int count) {
+    /** Ports of loopback that nobody listens on. */
+    public static List<Integer> freePorts(int count) {
         List<ServerSocket> sockets = IntStream.range(0, count)
                 .mapToObj(i -> {
                     try {

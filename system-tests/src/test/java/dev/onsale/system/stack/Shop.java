@@ -97,13 +97,24 @@ public final class Shop {
     }
 
     public static Answer send(HttpRequest.Builder request) throws IOException {
+        HttpResponse<String> response = send(request, BodyHandlers.ofString());
+        return new Answer(response.statusCode(), json(response.body()));
+    }
+
+    private static <T> HttpResponse<T> send(HttpRequest.Builder request, HttpResponse.BodyHandler<T> body)
+            throws IOException {
         try {
-            HttpResponse<String> response = CLIENT.send(request.timeout(TIMEOUT).build(), BodyHandlers.ofString());
-            return new Answer(response.statusCode(), json(response.body()));
+            return CLIENT.send(request.timeout(TIMEOUT).build(), body);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException(e);
         }
+    }
+
+    /** Status of the answer to a GET, whatever its body is. */
+    public static int status(String url) throws IOException {
+        return send(HttpRequest.newBuilder(URI.create(url)).GET(), BodyHandlers.discarding())
+                .statusCode();
     }
 
     static JsonNode json(String text) {

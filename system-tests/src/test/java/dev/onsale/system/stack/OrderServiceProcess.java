@@ -1,0 +1,90 @@
+package dev.onsale.system.stack;
+
+import dev.onsale.orders.OrderServiceMain;
+import dev.onsale.system.stack.HaproxyProcess.Instance;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+
+/** order-service as a process of its own, beside the one of {@code ./onsale up}. */
+public final class OrderServiceProcess implements AutoCloseable {
+
+    private static final Duration READY_WITHIN = Duration.ofSeconds(90);
+
+    private final Instance instance;
+    private final Process process;
+
+    private OrderServiceProcess(Instance instance, Process process) {
+        this.instance = instance;
+        this.process = process;
+        // A test run that is stopped must not leave one behind.
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+    }
+
+    /**
+     * Starts it and waits until it is ready.
+     *
+     * @param more settings, keys and values in turn, each key with two dashes
+     */
+    public static OrderServiceProcess start(Path folder, String bootstrap, String... more) throws IOException {
+        List<Integer> ports = OnsaleProcess.freePorts(2);
+        Instance instance = new Instance(ports.getFirst(), ports.getLast());
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-Xmx256m",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                OrderServiceMain.class.getName(),
+                "--bootstrap.servers",
+                bootstrap,
+                "--state.dir",
+                folder.resolve("state").toString(),
+                "--http.port",
+                String.valueOf(instance.http()),
+                "--admin.port",
+                String.valueOf(instance.admin())));
+        command.addAll(List.of(more));
+        Path output = folder.resolve("order-service.out");
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(Redirect.to(output.toFile()))
+                .start();
+        OrderServiceProcess started = new OrderServiceProcess(instance, process);
+        Awaitility.await()
+                .atMost(READY_WITHIN)
+                .pollInterval(Duration.ofMillis(200))
+                .ignoreExceptionsInstanceOf(IOException.class)
+                .until(() -> {
+                    if (!process.isAlive()) {
+                        throw new IllegalStateException("order-service ended: " + Files.readString(output));
+                    }
+                    return Shop.status("http://127.0.0.1:" + instance.admin() + "/health/ready") == 200;
+                });
+        return started;
+    }
+
+    public Instance instance() {
+        return instance;
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(30, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            process.destroyForcibly();
+        }
+    }
+}
