@@ -192,9 +192,7 @@ public final class OrderService implements AutoCloseable {
      * looks after the health of instances then sends its buyers to stable ones.
      */
     public boolean ready() {
-        return !draining
-                && view.ready()
-                && !(build == BuildVariant.CANDIDATE && switches.killed(KnownFlag.CANDIDATE));
+        return !draining && view.ready() && !(build == BuildVariant.CANDIDATE && switches.killed(KnownFlag.CANDIDATE));
     }
 
     /**

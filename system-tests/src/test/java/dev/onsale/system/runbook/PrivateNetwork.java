@@ -1,9 +1,11 @@
 package dev.onsale.system.runbook;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
@@ -48,7 +50,10 @@ final class PrivateNetwork implements AutoCloseable {
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());
-        program.environment().put("ONSALE_JAVA_OPTS", "-XX:TieredStopAtLevel=1");
+        Map<String, String> environment = program.environment();
+        environment.put("ONSALE_JAVA_OPTS", "-XX:TieredStopAtLevel=1");
+        String java = Path.of(System.getProperty("java.home"), "bin").toString();
+        environment.merge("PATH", java, (path, bin) -> bin + File.pathSeparator + path);
         return program;
     }
 

@@ -10,12 +10,16 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -46,7 +50,8 @@ class RunbookIT {
         onsale = network.program(folder, output, "./onsale", "up", "--data", "data")
                 .start();
         Awaitility.await().atMost(Duration.ofSeconds(90)).until(() -> says(output, "onsale is ready"));
-        execute("README.md", "./onsale open examples/rock-night.yaml", Optional.empty());
+        String open = "./onsale open examples/rock-night.yaml";
+        execute("README.md", new Block(0, open, Optional.empty(), false, Optional.empty()));
         Optional<String> plan = RunbookPage.properties("rolling.md");
         Files.writeString(folder.resolve("roll.properties"), plan.orElseThrow());
     }
@@ -78,38 +83,79 @@ class RunbookIT {
     @ParameterizedTest
     @MethodSource("pages")
     void commands_do_whatThePageSays(String page) throws Exception {
-        for (Block block : RunbookPage.blocks(page)) {
-            if (block.test().isEmpty()) {
-                execute(page + ":" + block.line(), block.commands(), block.until());
+        List<Process> started = new ArrayList<>();
+        try {
+            if (page.equals("canary-build.md")) {
+                started.add(haproxy());
             }
+            for (Block block : RunbookPage.blocks(page)) {
+                if (block.test().isEmpty()) {
+                    started.addAll(execute(page + ":" + block.line(), block));
+                }
+            }
+        } finally {
+            started.forEach(RunbookIT::end);
         }
     }
 
-    private static void execute(String name, String commands, Optional<String> until)
-            throws IOException, InterruptedException {
-        Path output = folder.resolve(name + ".out");
-        Process shell = network.program(folder, output, "bash", "-euo", "pipefail", "-c", commands)
+    private static Process haproxy() throws IOException {
+        String config = "deploy/haproxy/haproxy.cfg";
+        Assumptions.assumeTrue(
+                new ProcessBuilder("sh", "-c", "PATH=$PATH:/usr/sbin; command -v haproxy && command -v socat")
+                                .start()
+                                .onExit()
+                                .join()
+                                .exitValue()
+                        == 0,
+                "haproxy or socat is missing");
+        return network.program(
+                        folder,
+                        folder.resolve("haproxy.out"),
+                        "sh",
+                        "-c",
+                        "mkdir -p /run/haproxy; PATH=$PATH:/usr/sbin; exec haproxy -db -f " + config)
                 .start();
+    }
+
+    /** @return what runs on */
+    private static List<Process> execute(String name, Block block) throws IOException, InterruptedException {
+        Path output = folder.resolve(name + ".out");
+        Process shell = network.program(folder, output, "bash", "-euo", "pipefail", "-c", block.commands())
+                .start();
+        boolean runsOn = false;
         try {
-            if (until.isPresent()) {
+            if (block.until().isPresent()) {
                 Awaitility.await(name).atMost(LONGEST).until(() -> {
                     assertTrue(shell.isAlive(), () -> name + " has ended:\n" + read(output));
-                    return says(output, until.get());
+                    return says(output, block.until().get());
                 });
-                // Like Ctrl-C, but also where a shell in the background has told its children to ignore that.
-                shell.descendants().forEach(ProcessHandle::destroy);
-                shell.destroy();
-                assertTrue(shell.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS), name + " does not end");
+                runsOn = block.runsOn();
             } else {
                 assertTrue(
                         shell.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS),
                         () -> name + " does not end:\n" + read(output));
-                assertEquals(0, shell.exitValue(), () -> name + ":\n" + commands + "\n" + read(output));
+                assertEquals(0, shell.exitValue(), () -> name + ":\n" + block.commands() + "\n" + read(output));
             }
-            System.out.println(name + "\n" + commands + "\n" + read(output));
+            System.out.println(name + "\n" + block.commands() + "\n" + read(output));
         } finally {
-            shell.descendants().forEach(ProcessHandle::destroyForcibly);
-            shell.destroyForcibly();
+            if (!runsOn) {
+                end(shell);
+            }
+        }
+        return runsOn ? List.of(shell) : List.of();
+    }
+
+    /** Like Ctrl-C, but also where a shell in the background has told its children to ignore that; after a while like kill -9. */
+    private static void end(Process shell) {
+        List<ProcessHandle> all =
+                Stream.concat(shell.descendants(), Stream.of(shell.toHandle())).toList();
+        all.forEach(ProcessHandle::destroy);
+        for (ProcessHandle process : all) {
+            try {
+                process.onExit().get(60, TimeUnit.SECONDS);
+            } catch (InterruptedException | ExecutionException | TimeoutException e) {
+                process.destroyForcibly();
+            }
         }
     }
 

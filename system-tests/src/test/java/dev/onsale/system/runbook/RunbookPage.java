@@ -19,7 +19,7 @@ public final class RunbookPage {
 
     /** A block of shell commands, and the comment before it that only tests read. */
     private static final Pattern BLOCK = Pattern.compile(
-            "(?:<!-- (?:Ctrl-C after: (?<until>[^\\n]+)|Executed by (?<test>\\w+)[^\\n]*) -->\\n)?"
+            "(?:<!-- (?:(?<how>Ctrl-C|Runs on) after: (?<until>[^\\n]+)|Executed by (?<test>\\w+)[^\\n]*) -->\\n)?"
                     + "```sh\\n(?<commands>.*?)```",
             Pattern.DOTALL);
     /** A file that the commands read. */
@@ -29,10 +29,11 @@ public final class RunbookPage {
      * Commands that are executed together.
      *
      * @param line of the page, from 1
-     * @param until a text of their output after which a person would press Ctrl-C; empty: they end by themselves
+     * @param until a text of their output after which the page goes on; empty: they end by themselves
+     * @param runsOn whether they run on then; else a person would press Ctrl-C
      * @param test which executes them; empty: {@link RunbookIT}
      */
-    public record Block(int line, String commands, Optional<String> until, Optional<String> test) {}
+    public record Block(int line, String commands, Optional<String> until, boolean runsOn, Optional<String> test) {}
 
     private RunbookPage() {}
 
@@ -56,6 +57,7 @@ public final class RunbookPage {
                     line,
                     found.group("commands"),
                     Optional.ofNullable(found.group("until")),
+                    "Runs on".equals(found.group("how")),
                     Optional.ofNullable(found.group("test"))));
         }
         assertFalse(blocks.isEmpty(), name + " has no commands");
