@@ -120,6 +120,26 @@ class FlagsCommandTest {
     }
 
     @Test
+    void log_showsWhoChangedWhatAndWhy_latestLast() {
+        assertEquals(0, run("kill", "sales.log", "--why", "rain", "--who", "ada", "--admin", stack.adminUrl()));
+        assertEquals(0, run("set", "payments-path", "--share", "5", "--why", "try", "--admin", stack.adminUrl()));
+        assertEquals(0, run("restore", "sales.log", "--why", "dry", "--bootstrap", stack.bootstrapServers()));
+
+        assertEquals(0, run("log", "--bootstrap", stack.bootstrapServers()), err.toString());
+        List<String> lines = out.lines().toList();
+        List<String> latest = lines.subList(lines.size() - 3, lines.size());
+        assertTrue(latest.get(0).matches("20.*Z +ada +sales.log: on by default -> killed +\\(rain\\)"), out);
+        assertTrue(latest.get(1).contains("payments-path: stable by default -> candidate 5 %  (try)"), out);
+        assertTrue(latest.get(2).contains("sales.log: killed -> on  (dry)"), out);
+
+        assertEquals(0, run("log", "--last", "1", "--json", "--bootstrap", stack.bootstrapServers()));
+        assertEquals(1, out.lines().count(), out);
+        assertEquals("dry", parse(out).path("why").asText());
+        assertEquals("flag-change", parse(out).path("kind").asText());
+        assertRefused("--last is 0", "log", "--last", "0");
+    }
+
+    @Test
     void change_isRefused_inOneSentence() {
         assertRefused("Missing required option: '--why=REASON'", "kill", "sales");
         assertRefused("Every change says why", "kill", "sales", "--why", " ", "--admin", stack.adminUrl());

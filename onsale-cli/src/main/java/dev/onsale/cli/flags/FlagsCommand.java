@@ -27,7 +27,8 @@ import picocli.CommandLine.Parameters;
             FlagsCommand.Get.class,
             FlagsCommand.Set.class,
             FlagsCommand.Kill.class,
-            FlagsCommand.Restore.class
+            FlagsCommand.Restore.class,
+            LogCommand.class
         })
 public final class FlagsCommand {
 

@@ -47,7 +47,19 @@ public final class FlagJson {
         return json;
     }
 
-    /** What a definition comes to, in a few words. */
+    /**
+     * What a definition comes to, in a few words.
+     *
+     * @param definition JSON's null, or missing: there is none
+     */
+    public static String says(String flag, JsonNode definition) {
+        JsonNode defined = definition.isObject() ? definition : null;
+        // The release log outlives flags.
+        return KnownFlag.find(flag)
+                .map(known -> says(known, defined))
+                .orElse(defined == null ? "nothing" : defined.toString());
+    }
+
     private static String says(KnownFlag flag, @Nullable JsonNode definition) {
         boolean isSwitch = flag.kind() == KnownFlag.Kind.SWITCH;
         if (definition == null || definition.path("state").asText().equals("DISABLED")) {

@@ -71,16 +71,19 @@ public enum KnownFlag {
         return flag.startsWith(OF_EVENT) ? Optional.of(flag.substring(OF_EVENT.length())) : Optional.empty();
     }
 
-    /** What a name stands for. @throws OperatorError when no flag has this name, naming those there are */
-    public static KnownFlag of(String name) {
+    /** What a name stands for; empty when no flag has this name. */
+    static Optional<KnownFlag> find(String name) {
         if (eventOf(name)
                 .filter(event -> SectionKey.ID.matcher(event).matches())
                 .isPresent()) {
-            return SALES;
+            return Optional.of(SALES);
         }
-        return Arrays.stream(values())
-                .filter(known -> known.flag.equals(name))
-                .findFirst()
+        return Arrays.stream(values()).filter(known -> known.flag.equals(name)).findFirst();
+    }
+
+    /** What a name stands for. @throws OperatorError when no flag has this name, naming those there are */
+    public static KnownFlag of(String name) {
+        return find(name)
                 .orElseThrow(() -> new OperatorError("No flag is named '" + name + "'; the flags are "
                         + Arrays.stream(values()).map(KnownFlag::flag).collect(Collectors.joining(", ")) + " and "
                         + OF_EVENT + "EVENT."));
