@@ -4,6 +4,7 @@ import dev.openfeature.contrib.providers.flagd.Config;
 import dev.openfeature.contrib.providers.flagd.FlagdOptions;
 import dev.openfeature.contrib.providers.flagd.FlagdProvider;
 import dev.openfeature.sdk.Client;
+import dev.openfeature.sdk.EvaluationContext;
 import dev.openfeature.sdk.FeatureProvider;
 import dev.openfeature.sdk.ImmutableContext;
 import dev.openfeature.sdk.OpenFeatureAPI;
@@ -21,6 +22,9 @@ final class Evaluation implements AutoCloseable {
 
     /** The first set of flags is there; this is for a machine that is busy loading classes. */
     private static final int START_MILLIS = 20_000;
+
+    /** Switches are the same for everybody, but some services answer nobody without a name. */
+    private static final EvaluationContext EVERYBODY = new ImmutableContext("onsale");
 
     private static final String FIRST_SUCCESS = "onsale";
     private static final String FROM_TOPIC = "onsale-topic";
@@ -56,9 +60,10 @@ final class Evaluation implements AutoCloseable {
         }
     }
 
-    /** The variant of a buyer. */
+    /** The variant of a buyer. A managed service may say anything; what is not the candidate is stable. */
     String variant(String flag, String buyer) {
-        return client.getStringValue(flag, KnownFlag.STABLE, new ImmutableContext(buyer));
+        String variant = client.getStringValue(flag, KnownFlag.STABLE, new ImmutableContext(buyer));
+        return variant.equals(KnownFlag.CANDIDATE_VARIANT) ? variant : KnownFlag.STABLE;
     }
 
     /**
@@ -66,7 +71,8 @@ final class Evaluation implements AutoCloseable {
      * or says otherwise.
      */
     boolean on(String flag) {
-        return client.getBooleanValue(flag, true) && (!managed || fromTopic.getBooleanValue(flag, true));
+        return client.getBooleanValue(flag, true, EVERYBODY)
+                && (!managed || fromTopic.getBooleanValue(flag, true, EVERYBODY));
     }
 
     @Override

@@ -12,7 +12,8 @@ import java.util.Map;
 public interface ProviderFactory {
 
     /**
-     * Makes the provider; connecting is left to {@link FeatureProvider#initialize}.
+     * Makes the provider. Connecting is left to {@link FeatureProvider#initialize}, which is called again, every two seconds,
+     * as long as it throws.
      *
      * @param properties the settings that begin with {@code flags.provider.}, without that
      * @throws OperatorError naming a property that is missing or wrong

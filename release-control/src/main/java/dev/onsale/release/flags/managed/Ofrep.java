@@ -12,21 +12,15 @@ import java.util.Map;
 
 /**
  * Any service that speaks the OpenFeature Remote Evaluation Protocol, such as flagd or GO Feature Flag. It evaluates
- * remotely: every purchase asks it twice. Needs {@code dev.openfeature.contrib.providers:ofrep}.
- *
- * <pre>{@code
- * flags.provider=dev.onsale.release.flags.managed.Ofrep
- * flags.provider.url=http://127.0.0.1:8016
- * flags.provider.token=...             # optional: sent as Authorization: Bearer
- * flags.provider.timeout.ms=500
- * }</pre>
+ * remotely: every purchase asks it twice. Needs {@code dev.openfeature.contrib.providers:ofrep}; {@code
+ * examples/flags/ofrep.properties} has its settings.
  */
 public final class Ofrep implements ProviderFactory {
 
     @Override
     public FeatureProvider create(Map<String, String> properties) {
         Settings settings = Settings.of(properties);
-        String url = settings.requiredText("url", "where the service is, such as http://127.0.0.1:8016");
+        String url = Address.required(settings, "where the service is, such as http://127.0.0.1:8016");
         String token = settings.text("token", "");
         Duration timeout =
                 settings.millis("timeout.ms", Duration.ofMillis(500), Duration.ofMillis(10), Duration.ofSeconds(10));
