@@ -129,6 +129,10 @@ class OnsaleTest {
                 err.toString());
         assertEquals(2, run("canary", "abort", "--path", "allocator", "--why", "no", "--haproxy", "/run/haproxy.sock"));
         assertTrue(err.toString().contains("gets its buyers by a flag; leave out --haproxy"), err.toString());
+        assertEquals(
+                2,
+                run("canary", "promote", "--path", "order-service", "--why", "x", "--haproxy", "/h", "--weights", "w"));
+        assertTrue(err.toString().contains("or which program sets weights, by --weights"), err.toString());
         assertEquals(2, run("canary", "resume", "--path", "order-service", "--haproxy", "haproxy"));
         assertTrue(err.toString().contains("runtime socket cannot be at 'haproxy'"), err.toString());
         assertEquals(2, run("canary", "start", "--path", "allocator"));

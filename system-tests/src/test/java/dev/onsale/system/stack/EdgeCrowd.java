@@ -28,7 +28,7 @@ public final class EdgeCrowd {
     private final HaproxyProcess haproxy;
     private final String ticket;
     private final Queue<EdgeBuyer> buyers = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger errors = new AtomicInteger();
+    private final Queue<Integer> errors = new ConcurrentLinkedQueue<>();
 
     /** @param ticket body of the purchase */
     public EdgeCrowd(HaproxyProcess haproxy, String ticket) {
@@ -47,8 +47,9 @@ public final class EdgeCrowd {
                 queues.add(executor.submit(() -> {
                     while (!over.get()) {
                         EdgeBuyer buyer = newcomer();
-                        if (buy(buyer, "first") >= FIRST_ERROR) {
-                            errors.incrementAndGet();
+                        int status = buy(buyer, "first");
+                        if (status >= FIRST_ERROR) {
+                            errors.add(status);
                         }
                         buyers.add(buyer);
                         TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
@@ -92,8 +93,8 @@ public final class EdgeCrowd {
         return buyers.size();
     }
 
-    /** Buyers whose purchase was answered by an error. */
-    public int errors() {
-        return errors.get();
+    /** Statuses of the answers that were errors. */
+    public List<Integer> errors() {
+        return List.copyOf(errors);
     }
 }
