@@ -1,6 +1,7 @@
 package dev.onsale.inventory;
 
 import dev.onsale.runtime.OperatorError;
+import dev.onsale.runtime.StreamsHandOver;
 import dev.onsale.runtime.StreamsLag;
 import dev.onsale.schemas.SchemaIds;
 import dev.onsale.schemas.SchemaRegistry;
@@ -32,9 +33,6 @@ public final class InventoryService implements AutoCloseable {
     public static final String APPLICATION_ID = "onsale-inventory";
 
     private static final Logger log = LoggerFactory.getLogger(InventoryService.class);
-    /** With a heartbeat an instance learns that partitions move; until then nobody decides for them. */
-    private static final int HEARTBEAT_MILLIS = 200;
-
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
     private final KafkaStreams streams;
@@ -73,19 +71,7 @@ public final class InventoryService implements AutoCloseable {
         var metrics = new KafkaStreamsMetrics(streams);
         metrics.bindTo(meters);
         StreamsLag.bind(streams, meters);
-        return new InventoryService(streams, metrics, closing(config));
-    }
-
-    /**
-     * With a copy of the state on another instance, that one takes over at once from one that leaves. Without, it would have to
-     * restore everything, and it is better to wait for this one to come back.
-     */
-    private static CloseOptions closing(InventoryConfig config) {
-        return CloseOptions.timeout(CLOSE_TIMEOUT)
-                .withGroupMembershipOperation(
-                        config.standbyReplicas() > 0
-                                ? CloseOptions.GroupMembershipOperation.LEAVE_GROUP
-                                : CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP);
+        return new InventoryService(streams, metrics, StreamsHandOver.closing(CLOSE_TIMEOUT, config.standbyReplicas()));
     }
 
     private static KafkaStreams streams(Topology topology, InventoryConfig config, Runnable failed) {
@@ -144,16 +130,12 @@ public final class InventoryService implements AutoCloseable {
         properties.put(
                 StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, config.commitInterval().toMillis());
         properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
-        // An instance that comes back first catches up as a copy, and gets partitions within a minute; else they would
-        // wait for it.
-        properties.put(StreamsConfig.ACCEPTABLE_RECOVERY_LAG_CONFIG, 1_000);
-        properties.put(StreamsConfig.PROBING_REBALANCE_INTERVAL_MS_CONFIG, 60_000);
+        properties.putAll(StreamsHandOver.settings());
         // A thread that waits for records does not commit; this is how long a decided command may wait for that.
         properties.put(StreamsConfig.POLL_MS_CONFIG, 5);
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), config.instanceId());
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), (int)
                 config.sessionTimeout().toMillis());
-        properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), HEARTBEAT_MILLIS);
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 128 * 1024);

@@ -128,6 +128,45 @@ final class InstancesTest {
                         && first.get("/events/many/availability").status() == 200);
     }
 
+    /** Long before the brokers would give up one that is silent, which is after 10 s. */
+    @Test
+    void ordersAreHandedOver_whenAnInstanceWithCopiesLeaves() throws Exception {
+        Map<String, String> copies = Map.of("num.standby.replicas", "1");
+        one.close();
+        one = OrdersEndToEndTest.startService(broker, folder.resolve("one"), copies);
+        first = new Caller(one.httpPort());
+        awaitReady(one);
+        OrderService two = OrdersEndToEndTest.startService(broker, folder.resolve("two"), copies);
+        String path = "";
+        try (two) {
+            awaitReady(two);
+            await().atMost(START).until(() -> {
+                Answer order = first.buy("held-1", "r", OrdersEndToEndTest.TWO, "Prefer", "wait=10");
+                return order.status() == 201;
+            });
+            for (int i = 2; i < 200 && path.isEmpty(); i++) {
+                String buyer = "held-" + i;
+                String bought = first.buy(buyer, "r", OrdersEndToEndTest.TWO, "Prefer", "wait=10")
+                        .header("Location");
+                boolean elsewhere = first.get(bought, "Onsale-Buyer", buyer, "Onsale-Forwarded", "1")
+                                .status()
+                        == 503;
+                path = elsewhere ? bought + " " + buyer : "";
+            }
+            assertFalse(path.isEmpty(), "all orders are held by the first instance");
+            Caller admin = new Caller(one.adminPort());
+            await().atMost(START)
+                    .until(() -> admin.get("/metrics").response().body().contains("\nonsale_state_lag_records 0.0"));
+        }
+        long left = System.nanoTime();
+        String order = path.split(" ", 2)[0];
+        String buyer = path.split(" ", 2)[1];
+        await().atMost(START)
+                .until(() -> first.get(order, "Onsale-Buyer", buyer).status() == 200);
+        long millis = Duration.ofNanos(System.nanoTime() - left).toMillis();
+        assertTrue(millis < 5_000, "the order could be read again after " + millis + " ms");
+    }
+
     @Test
     void callsArePutOff_andNoneFailsInside_whileAnotherInstanceCannotBeReached() {
         Map<String, String> unreachable = Map.of("advertised.url", "http://127.0.0.1:1");

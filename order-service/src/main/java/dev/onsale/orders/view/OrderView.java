@@ -1,6 +1,7 @@
 package dev.onsale.orders.view;
 
 import dev.onsale.runtime.OperatorError;
+import dev.onsale.runtime.StreamsHandOver;
 import dev.onsale.runtime.StreamsLag;
 import dev.onsale.schemas.SchemaIds;
 import dev.onsale.schemas.SectionKey;
@@ -49,9 +50,7 @@ public final class OrderView implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(OrderView.class);
     private static final int THREAD_FAILURES_PER_MINUTE = 5;
-    /** With a heartbeat an instance learns that partitions move; until then nobody has them. */
-    private static final int HEARTBEAT_MILLIS = 200;
-
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
     private static final Serializer<String> KEYS = new StringSerializer();
 
     private final KafkaStreams streams;
@@ -59,7 +58,7 @@ public final class OrderView implements AutoCloseable {
     private final HostInfo self;
     private final Waiters waiters = new Waiters();
     private final InFlight inFlight = new InFlight();
-    private final boolean copied;
+    private final CloseOptions closing;
     private volatile boolean wasRunning;
 
     /**
@@ -83,7 +82,7 @@ public final class OrderView implements AutoCloseable {
 
     private OrderView(Setup setup, SchemaIds ids, MeterRegistry meters) {
         this.self = setup.self();
-        this.copied = setup.standbyReplicas() > 0;
+        this.closing = StreamsHandOver.closing(CLOSE_TIMEOUT, setup.standbyReplicas());
         this.streams = new KafkaStreams(ViewTopology.create(ids, this::changed), properties(setup));
         this.metrics = new KafkaStreamsMetrics(streams);
         metrics.bindTo(meters);
@@ -149,10 +148,7 @@ public final class OrderView implements AutoCloseable {
         properties.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, setup.standbyReplicas());
         properties.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, setup.replicationFactor());
         properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
-        // An instance that comes back first catches up as a copy, and gets partitions within a minute; else they would
-        // wait for it.
-        properties.put(StreamsConfig.ACCEPTABLE_RECOVERY_LAG_CONFIG, 1_000);
-        properties.put(StreamsConfig.PROBING_REBALANCE_INTERVAL_MS_CONFIG, 60_000);
+        properties.putAll(StreamsHandOver.settings());
         properties.put(
                 StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, LogAndContinueExceptionHandler.class);
         // The caches collapse the changes of an order and of a section between two commits into one changelog record.
@@ -165,7 +161,6 @@ public final class OrderView implements AutoCloseable {
         properties.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), setup.instanceId());
         // The partitions of an instance that dies move after this long; one that stops hands them over, see close().
         properties.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 10_000);
-        properties.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), HEARTBEAT_MILLIS);
         return properties;
     }
 
@@ -305,11 +300,7 @@ public final class OrderView implements AutoCloseable {
     @Override
     public void close() {
         metrics.close();
-        streams.close(CloseOptions.timeout(Duration.ofSeconds(10))
-                .withGroupMembershipOperation(
-                        copied
-                                ? CloseOptions.GroupMembershipOperation.LEAVE_GROUP
-                                : CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP));
+        streams.close(closing);
         waiters.wakeAll();
     }
 }
