@@ -134,7 +134,7 @@ final class Orders {
 
     private Found.Queued produce(InFlight.Entry entry, CommandHeader header, Purchase purchase) {
         try {
-            entry.receipt().complete(log.append(entry.section(), header, purchase));
+            entry.receipt().complete(write(entry.section(), header, purchase));
             return new Found.Queued(entry);
         } catch (RuntimeException e) {
             view.inFlight().remove(entry.orderId());
@@ -173,15 +173,20 @@ final class Orders {
     Receipt purchaseUnseen(String buyer, String requestId, PurchaseRequest request) {
         admission.require(request.section());
         CommandHeader header = header(buyer, requestId, Requests.orderId(buyer, requestId), request.section());
-        return log.append(request.section(), header, request.purchase());
+        return write(request.section(), header, request.purchase());
     }
 
-    private CommandHeader header(String buyer, String requestId, String orderId, SectionKey section) {
+    /** Flags are asked only for what is written: most calls of a rush repeat one that is known already. */
+    private Receipt write(SectionKey section, CommandHeader header, Purchase purchase) {
+        header.setVariants(variants.of(header.getBuyer()));
+        return log.append(section, header, purchase);
+    }
+
+    private static CommandHeader header(String buyer, String requestId, String orderId, SectionKey section) {
         return CommandLog.header(section)
                 .setRequestId(requestId)
                 .setOrderId(orderId)
                 .setBuyer(buyer)
-                .setVariants(variants.of(buyer))
                 .build();
     }
 

@@ -77,13 +77,14 @@ public final class CommandLog implements AutoCloseable {
     }
 
     /**
-     * Appends a command and waits until every in-sync replica has it.
+     * Appends a command and waits until every in-sync replica has it. The header is stamped with the build that writes.
      *
      * @return where it stands
      * @throws LogUnavailableException when no acknowledgement came in time; the command may or may not be in the log
      */
     public Receipt append(SectionKey section, CommandHeader header, Object payload) {
-        Command command = new Command(stamped(header), payload);
+        stamp(header);
+        Command command = new Command(header, payload);
         try {
             RecordMetadata written = producer.send(
                             new ProducerRecord<>(Topics.COMMANDS.name(), section.toString(), command))
@@ -97,10 +98,10 @@ public final class CommandLog implements AutoCloseable {
         }
     }
 
-    private CommandHeader stamped(CommandHeader header) {
+    private void stamp(CommandHeader header) {
         Map<String, String> variants = new HashMap<>(header.getVariants());
         variants.put(Variants.ORDER_SERVICE, build);
-        return CommandHeader.newBuilder(header).setVariants(variants).build();
+        header.setVariants(variants);
     }
 
     @Override
