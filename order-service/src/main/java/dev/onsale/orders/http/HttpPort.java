@@ -15,8 +15,11 @@ import org.jspecify.annotations.Nullable;
 /** A port that serves HTTP. What is no HTTP, or too much of it, is answered by a problem like everything else. */
 public final class HttpPort implements AutoCloseable {
 
-    /** What is larger is not even read; the routes have lower limits. */
-    private static final int MAX_BODY_BYTES = 2 * 1024 * 1024;
+    /**
+     * Beyond this a connection is cut off while its body still comes, and the caller may see that instead of the answer. A body that
+     * is only too large for its route is read to its end, so that the answer is seen.
+     */
+    private static final int MAX_BODY_BYTES = 16 * 1024 * 1024;
     /** Longer than any call waits. */
     private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(2);
 
