@@ -29,8 +29,6 @@ public final class CanaryController implements AutoCloseable {
     /** So often may the edge be seen to do something else; whoever ends a canary tells the edge a moment before the log. */
     private static final int ASTRAY_TICKS = 5;
 
-    private static final Seen NOTHING = new Seen(List.of(), 0, 0, true);
-
     /** Is told how a canary goes, once a second and with every change. */
     @FunctionalInterface
     public interface Listener {
@@ -115,7 +113,7 @@ public final class CanaryController implements AutoCloseable {
                     throw new OperatorError("Another controller has taken over this canary; it goes on there.");
                 }
                 if (now.state() == CanaryRun.State.RUNNING) {
-                    Seen atEdge = edge.map(Edge::look).orElse(NOTHING);
+                    Seen atEdge = edge.map(Edge::look).orElse(Seen.NOTHING);
                     seen.add(atEdge);
                     astray = atEdge.asTold() ? 0 : astray + 1;
                     requireAsTold(astray);

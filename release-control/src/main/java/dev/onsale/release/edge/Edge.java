@@ -52,7 +52,11 @@ public interface Edge extends AutoCloseable {
      *     one is there
      * @param asTold whether buyers are sent as {@link #share} said last
      */
-    record Seen(List<Request> requests, long position, long awayMillis, boolean asTold) {}
+    record Seen(List<Request> requests, long position, long awayMillis, boolean asTold) {
+
+        /** Of an edge that sees nothing, or of none. */
+        public static final Seen NOTHING = new Seen(List.of(), 0, 0, true);
+    }
 
     /**
      * How a buyer's request went, as the buyer saw it.

@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Haproxy implements Edge {
 
-    private static final int MOST = 256;
     private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(2);
     private static final int PROBES = 20;
     private static final long PAUSE_MILLIS = 100;
@@ -96,7 +95,7 @@ public final class Haproxy implements Edge {
 
     private static Weights weights(Backend now, int percent) {
         return percent == NOBODY || percent == EVERYBODY
-                ? new Weights(MOST, MOST)
+                ? Weights.EQUAL
                 : Weights.of(percent, now.candidates().size(), now.stables().size());
     }
 

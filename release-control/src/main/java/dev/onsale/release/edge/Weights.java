@@ -8,7 +8,11 @@ package dev.onsale.release.edge;
  */
 record Weights(int candidate, int stable) {
 
+    /** The largest that HAProxy takes. */
     private static final int MOST = 256;
+
+    /** For when all servers that get anybody are of one build. */
+    static final Weights EQUAL = new Weights(MOST, MOST);
 
     /** @param percent the candidate's share, from 1 to 99; kept as near as whole weights up to 256 can */
     static Weights of(int percent, int candidates, int stables) {

@@ -17,7 +17,6 @@ import java.util.concurrent.TimeUnit;
 public final class WeightsProgram implements Edge {
 
     private static final long TIMEOUT_SECONDS = 60;
-    private static final Seen NOTHING = new Seen(List.of(), 0, 0, true);
 
     private final String program;
 
@@ -50,7 +49,7 @@ public final class WeightsProgram implements Edge {
 
     @Override
     public Seen look() {
-        return NOTHING;
+        return Seen.NOTHING;
     }
 
     @Override
