@@ -3,6 +3,7 @@ package dev.onsale.audit;
 import dev.onsale.audit.AuditReport.Receipt;
 import dev.onsale.schemas.Requests;
 import dev.onsale.schemas.SectionKey;
+import dev.onsale.schemas.Topics;
 import dev.onsale.wire.Command;
 import dev.onsale.wire.CommandRejected;
 import dev.onsale.wire.Event;
@@ -43,23 +44,16 @@ import java.util.function.BiConsumer;
 final class FactCheck {
 
     private final Findings findings;
-    private final Seats seats;
+    private final Tickets tickets;
     private final Money money;
     private final Table<OrderFacts> orders;
     private final long toleranceMillis;
     private final Map<SectionKey, SectionFacts> sections = new HashMap<>();
 
-    /** The command and the event under way. */
-    private record Step(SectionKey key, SectionFacts section, LogRecord command) {
-        long atMillis() {
-            return command.atMillis();
-        }
-    }
-
     FactCheck(Findings findings, Store store, Duration expiryTolerance) {
         this.findings = findings;
         this.orders = new Table<>(store, 'f', OrderFacts::toBytes, OrderFacts::fromBytes);
-        this.seats = new Seats(findings, store);
+        this.tickets = new Tickets(findings, new Seats(findings, store));
         this.money = new Money(findings);
         this.toleranceMillis = expiryTolerance.toMillis();
     }
@@ -67,7 +61,7 @@ final class FactCheck {
     /** Takes a command that can be read and the events that the log has for it. */
     void step(SectionKey key, Command command, LogRecord message, List<Logged> events) {
         SectionFacts section = sections.computeIfAbsent(key, absent -> new SectionFacts());
-        var step = new Step(key, section, message);
+        var step = new Step(findings, key, section, message);
         String orderId = command.getHeader().getOrderId();
         boolean answered = orders.find(orderKey(key, orderId))
                 .map(facts -> facts.answeredEvent >= 0)
@@ -86,7 +80,7 @@ final class FactCheck {
 
     /** Takes an event that belongs to no command here. */
     void stray(SectionKey key, LogRecord command, Logged event) {
-        event(new Step(key, sections.computeIfAbsent(key, absent -> new SectionFacts()), command), event);
+        event(new Step(findings, key, sections.computeIfAbsent(key, absent -> new SectionFacts()), command), event);
     }
 
     private void reported(Step step, String orderId, PaymentReported report) {
@@ -119,10 +113,10 @@ final class FactCheck {
             OrderFacts facts = orders.find(key).orElseGet(OrderFacts::new);
             facts.lastCommand = step.command().offset();
             facts.lastMillis = step.atMillis();
-            order(step, logged, orderId, facts);
+            order(step, logged, facts);
             orders.put(key, facts);
         }
-        counts(step, logged);
+        tickets.counts(step, logged);
     }
 
     private static boolean changesNothing(Event event) {
@@ -136,9 +130,8 @@ final class FactCheck {
         long version = logged.event().getHeader().getSectionVersion();
         long expected = section.version + (changesNothing(logged.event()) ? 0 : 1);
         if (version != expected) {
-            violation(
+            step.violation(
                     2,
-                    step,
                     logged,
                     "The section's version goes from " + section.version + " to " + version + " instead of " + expected
                             + ": an outcome is missing, doubled or out of place here.");
@@ -146,14 +139,18 @@ final class FactCheck {
         section.version = version;
     }
 
-    private void order(Step step, Logged logged, String orderId, OrderFacts facts) {
+    private void order(Step step, Logged logged, OrderFacts facts) {
         Object payload = logged.event().getPayload();
         boolean answer = payload instanceof SeatsHeld || payload instanceof PurchaseRejected;
         if (!answer && facts.answeredEvent < 0) {
-            once(2, step, logged, facts, "The order is changed by " + logged.name() + ", but was never answered.");
+            step.once(2, logged, facts, "The order is changed by " + logged.name() + ", but was never answered.");
         }
         switch (payload) {
-            case SeatsHeld held -> held(step, logged, facts, held);
+            case SeatsHeld held -> {
+                if (!answered(step, logged, facts)) {
+                    tickets.held(step, logged, facts, held);
+                }
+            }
             case PurchaseRejected rejected -> {
                 if (answered(step, logged, facts)) {
                     return;
@@ -162,14 +159,12 @@ final class FactCheck {
                 facts.requestHash = rejected.getRequestHash();
                 facts.buyer = logged.event().getHeader().getBuyer();
             }
-            case SeatsSold sold -> sold(step, logged, facts, sold);
-            case HoldExpired expired -> ended(step, logged, facts, expired.getSeats(), expired.getQuantity());
-            case HoldCancelled cancelled -> ended(step, logged, facts, cancelled.getSeats(), cancelled.getQuantity());
-            case SeatsRetaken retaken -> {
-                moved(step, logged, facts, retaken.getSeats(), retaken.getQuantity());
-                take(step, logged, orderId, facts, OrderFacts.State.HELD);
-            }
-            case OrderRefunded refunded -> refunded(step, logged, facts, refunded);
+            case SeatsSold sold -> tickets.sold(step, logged, facts, sold);
+            case HoldExpired expired -> tickets.ended(step, logged, facts, expired.getSeats(), expired.getQuantity());
+            case HoldCancelled cancelled ->
+                tickets.ended(step, logged, facts, cancelled.getSeats(), cancelled.getQuantity());
+            case SeatsRetaken retaken -> tickets.retaken(step, logged, facts, retaken);
+            case OrderRefunded refunded -> tickets.refunded(step, logged, facts, refunded);
             case PaymentRequested requested -> money.asked(step.command(), logged, facts, requested);
             case PaymentSettled settled -> money.settled(step.command(), logged, facts, settled);
             case PaymentDeclined _ -> {}
@@ -196,172 +191,6 @@ final class FactCheck {
         facts.answeredEvent = logged.message().offset();
         findings.order(step.atMillis());
         return false;
-    }
-
-    private void held(Step step, Logged logged, OrderFacts facts, SeatsHeld held) {
-        if (answered(step, logged, facts)) {
-            return;
-        }
-        facts.buyer = logged.event().getHeader().getBuyer();
-        facts.variant = logged.event().getHeader().getVariant();
-        facts.requestHash = held.getRequestHash();
-        facts.seats = new ArrayList<>(held.getSeats());
-        facts.quantity = held.getQuantity();
-        facts.total = held.getTotal();
-        facts.deadlineMillis =
-                held.getHoldEndsAt().toEpochMilli() - step.section().pausedBy(step.atMillis());
-        var definition = step.section().definition;
-        if (definition != null) {
-            long price = definition.getPrice() * held.getQuantity();
-            if (price != held.getTotal()) {
-                once(
-                        3,
-                        step,
-                        logged,
-                        facts,
-                        "The total is " + held.getTotal() + ", but " + held.getQuantity() + " tickets cost " + price
-                                + ".");
-            }
-            if (definition.getRows() > 0 && held.getSeats().size() != held.getQuantity()) {
-                once(
-                        4,
-                        step,
-                        logged,
-                        facts,
-                        held.getQuantity() + " tickets are held, but "
-                                + held.getSeats().size() + " seats.");
-            }
-        }
-        take(step, logged, logged.orderId(), facts, OrderFacts.State.HELD);
-        step.section().holds.add(new SectionFacts.Hold(facts.deadlineMillis, logged.orderId()));
-    }
-
-    private void take(Step step, Logged logged, String orderId, OrderFacts facts, OrderFacts.State state) {
-        if (facts.owns()) {
-            once(2, step, logged, facts, "The order takes seats that it has already.");
-            return;
-        }
-        facts.state = state;
-        count(step.section(), facts, 1);
-        seats.take(step.key(), step.command(), logged, orderId, facts.seats);
-        var definition = step.section().definition;
-        int has = step.section().tickets(facts.buyer, facts.quantity);
-        if (definition != null && has > definition.getMaxPerBuyer()) {
-            once(
-                    6,
-                    step,
-                    logged,
-                    facts,
-                    "The buyer has " + has + " tickets of this section; the limit is " + definition.getMaxPerBuyer()
-                            + ".");
-        }
-    }
-
-    private void sold(Step step, Logged logged, OrderFacts facts, SeatsSold sold) {
-        moved(step, logged, facts, sold.getSeats(), sold.getQuantity());
-        if (sold.getTotal() != facts.total) {
-            once(3, step, logged, facts, "Sold for " + sold.getTotal() + ", held for " + facts.total + ".");
-        }
-        switch (facts.state) {
-            case HELD -> {
-                count(step.section(), facts, -1);
-                facts.state = OrderFacts.State.SOLD;
-                count(step.section(), facts, 1);
-                step.section().holds.remove(new SectionFacts.Hold(facts.deadlineMillis, logged.orderId()));
-            }
-            case SOLD -> {
-                once(1, step, logged, facts, "The order's seats are sold to it a second time.");
-                return;
-            }
-            case UNANSWERED, REJECTED, ENDED -> {
-                once(1, step, logged, facts, "Seats are sold to an order that does not hold them.");
-                facts.seats = new ArrayList<>(sold.getSeats());
-                facts.quantity = sold.getQuantity();
-                take(step, logged, logged.orderId(), facts, OrderFacts.State.SOLD);
-            }
-        }
-        findings.sold(step.atMillis(), facts.quantity);
-    }
-
-    private void ended(Step step, Logged logged, OrderFacts facts, List<String> named, int quantity) {
-        moved(step, logged, facts, named, quantity);
-        if (facts.state != OrderFacts.State.HELD) {
-            once(2, step, logged, facts, "A hold ends by " + logged.name() + " that the order does not have.");
-            return;
-        }
-        step.section().holds.remove(new SectionFacts.Hold(facts.deadlineMillis, logged.orderId()));
-        release(step, logged, facts);
-    }
-
-    private void refunded(Step step, Logged logged, OrderFacts facts, OrderRefunded refunded) {
-        moved(step, logged, facts, refunded.getSeats(), refunded.getQuantity());
-        if (facts.state != OrderFacts.State.SOLD) {
-            once(2, step, logged, facts, "A sale is undone that did not take place.");
-            return;
-        }
-        findings.sold(step.atMillis(), -facts.quantity);
-        release(step, logged, facts);
-    }
-
-    private void release(Step step, Logged logged, OrderFacts facts) {
-        count(step.section(), facts, -1);
-        seats.free(step.key(), logged.orderId(), facts.seats);
-        step.section().tickets(facts.buyer, -facts.quantity);
-        facts.state = OrderFacts.State.ENDED;
-    }
-
-    private static void count(SectionFacts section, OrderFacts facts, int sign) {
-        if (facts.state == OrderFacts.State.SOLD) {
-            section.sold += sign * facts.quantity;
-        } else {
-            section.held += sign * facts.quantity;
-        }
-    }
-
-    /** An event that moves seats must move those of the order. */
-    private void moved(Step step, Logged logged, OrderFacts facts, List<String> named, int quantity) {
-        if (facts.answeredEvent < 0 || facts.state == OrderFacts.State.REJECTED) {
-            return;
-        }
-        if (quantity != facts.quantity || !named.equals(facts.seats)) {
-            List<String> foreign =
-                    named.stream().filter(seat -> !facts.seats.contains(seat)).toList();
-            if (!seats.requireFree(step.key(), step.command(), logged, foreign)) {
-                once(
-                        4,
-                        step,
-                        logged,
-                        facts,
-                        logged.name() + " moves " + quantity + " tickets " + named + "; the order has " + facts.quantity
-                                + " " + facts.seats + ".");
-            }
-        }
-    }
-
-    private void counts(Step step, Logged logged) {
-        SectionFacts section = step.section();
-        EventHeader header = logged.event().getHeader();
-        int sum = header.getFree() + header.getHeld() + header.getSold();
-        int free = section.capacity() - section.held - section.sold;
-        boolean right = header.getFree() == free
-                && header.getHeld() == section.held
-                && header.getSold() == section.sold
-                && sum == section.capacity();
-        String off = right
-                ? ""
-                : (header.getFree() - free) + "/" + (header.getHeld() - section.held) + "/"
-                        + (header.getSold() - section.sold);
-        // A difference that stays the same is the same mistake, reported already.
-        if (!right && !off.equals(section.off)) {
-            violation(
-                    4,
-                    step,
-                    logged,
-                    "The event says free " + header.getFree() + ", held " + header.getHeld() + ", sold "
-                            + header.getSold() + "; counted are free " + free + ", held " + section.held + ", sold "
-                            + section.sold + " of " + section.capacity() + ".");
-        }
-        section.off = off;
     }
 
     private void outcome(Step step, String orderId, long hash, boolean answeredBefore, List<Logged> events) {
@@ -397,7 +226,7 @@ final class FactCheck {
                 .filter(each -> !(each.event().getPayload() instanceof HoldExpired))
                 .toList();
         if (own.size() > 1 && own.stream().anyMatch(each -> each.event().getPayload() instanceof CommandRejected)) {
-            violation(2, step, own.getLast(), "The command is refused and has another outcome besides.");
+            step.violation(2, own.getLast(), "The command is refused and has another outcome besides.");
         }
     }
 
@@ -413,10 +242,7 @@ final class FactCheck {
                     hold.orderId(),
                     "The hold ended " + (clock - hold.deadlineMillis()) + " ms ago on the section's clock and is still"
                             + " there at " + Instant.ofEpochMilli(step.atMillis()) + ".",
-                    new Receipt(
-                            dev.onsale.schemas.Topics.EVENTS.name(),
-                            step.command().partition(),
-                            facts.answeredEvent),
+                    new Receipt(Topics.EVENTS.name(), step.command().partition(), facts.answeredEvent),
                     step.command().receipt());
         }
     }
@@ -437,25 +263,9 @@ final class FactCheck {
                         facts.buyer,
                         facts.state.name(),
                         facts.variant,
-                        new Receipt(dev.onsale.schemas.Topics.EVENTS.name(), partition, facts.answeredEvent)));
+                        new Receipt(Topics.EVENTS.name(), partition, facts.answeredEvent)));
             }
         });
-    }
-
-    private void once(int invariant, Step step, Logged logged, OrderFacts facts, String explanation) {
-        if (facts.broken.add(invariant)) {
-            violation(invariant, step, logged, explanation);
-        }
-    }
-
-    private void violation(int invariant, Step step, Logged logged, String explanation) {
-        findings.violation(
-                invariant,
-                step.atMillis(),
-                logged.orderId(),
-                explanation,
-                step.command().receipt(),
-                logged.receipt());
     }
 
     private static String orderKey(SectionKey key, String orderId) {

@@ -12,7 +12,7 @@
  *   <li>Deciding the command log again yields the event log, byte for byte, and what is stored is what the events make of it.
  * </ol>
  *
- * {@link dev.onsale.audit.FactCheck} checks 1 to 6 from the events alone, {@link dev.onsale.audit.Replay} 7.
+ * {@link dev.onsale.audit.FactCheck} checks 1 to 6 from the events alone, with {@code Seats}, {@code Tickets} and {@code Money}, {@link dev.onsale.audit.Replay} 7.
  */
 @NullMarked
 package dev.onsale.audit;

@@ -1,0 +1,102 @@
+package dev.onsale.audit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.onsale.audit.AuditReport.Receipt;
+import dev.onsale.wire.CancelOrder;
+import dev.onsale.wire.CancelledBy;
+import dev.onsale.wire.PaymentOperation;
+import dev.onsale.wire.PaymentOutcome;
+import dev.onsale.wire.PaymentReported;
+import dev.onsale.wire.PaymentRequest;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What is changed in payment requests and in what gateways reported is found. */
+class TamperedPaymentsTest extends SmallSale {
+
+    @Test
+    void secondCapture_isFound_thoughTheDeciderRefusedItsReport() {
+        sale.report(
+                A, ada, new PaymentReported(2, PaymentOperation.CAPTURE, PaymentOutcome.SUCCEEDED, "", "pi_2", 9000L));
+
+        AuditReport report = sale.audit();
+
+        assertEquals(ada, only(3, report, command(5), command(9)).orderId());
+        invariants(report, 3);
+    }
+
+    @Test
+    void repeatedReport_isNoSecondCapture() {
+        sale.report(
+                A, ada, new PaymentReported(1, PaymentOperation.CAPTURE, PaymentOutcome.SUCCEEDED, "", "pi_1", 9000L));
+
+        assertEquals(List.of(), sale.audit().violations());
+    }
+
+    @Test
+    void doubledPaymentRequest_isFound() {
+        sale.log.partition(PAYMENTS, 0).add(sale.log.partition(PAYMENTS, 0).get(1));
+
+        AuditReport report = sale.audit();
+
+        only(3, report, new Receipt(PAYMENTS, 0, 1), new Receipt(PAYMENTS, 0, 6));
+        invariants(report, 3);
+    }
+
+    @Test
+    void forgedPaymentRequest_isFound() {
+        MemoryLog.Entry real = sale.log.partition(PAYMENTS, 0).get(1);
+        PaymentRequest forged = Sale.CODECS.payments().readOwn(real.bytes());
+        forged.setAttempt(2);
+        sale.log.append(PAYMENTS, 0, sale.nowMillis, bob, Sale.CODECS.payments().write(forged));
+
+        AuditReport report = sale.audit();
+
+        assertEquals(bob, only(3, report, new Receipt(PAYMENTS, 0, 6)).orderId());
+        invariants(report, 3);
+    }
+
+    @Test
+    void lostPaymentRequest_isFound() {
+        sale.log.partition(PAYMENTS, 0).removeLast();
+
+        AuditReport report = sale.audit();
+
+        only(7, report, command(8));
+        invariants(report, 7);
+    }
+
+    @Test
+    void raisedPaymentRequest_isFound() {
+        MemoryLog.Entry real = sale.log.partition(PAYMENTS, 0).get(1);
+        PaymentRequest raised = Sale.CODECS.payments().readOwn(real.bytes());
+        raised.setAmount(4600);
+        sale.log
+                .partition(PAYMENTS, 0)
+                .set(
+                        1,
+                        MemoryLog.entry(
+                                real.atMillis(),
+                                real.key(),
+                                Sale.CODECS.payments().write(raised)));
+
+        AuditReport report = sale.audit();
+
+        only(3, report, command(2), new Receipt(PAYMENTS, 0, 1));
+        only(7, report, command(2), new Receipt(PAYMENTS, 0, 1));
+    }
+
+    @Test
+    void refusedRefund_isFound_sinceTheBuyerPaidForNothing() {
+        sale.send(A, Sale.header(A).setOrderId(ada).build(), new CancelOrder(CancelledBy.ORGANIZER, "moved"));
+        sale.pay(PaymentOutcome.SUCCEEDED);
+        sale.pay(PaymentOutcome.SUCCEEDED);
+        sale.pay(PaymentOutcome.DECLINED);
+
+        AuditReport report = sale.audit();
+
+        assertEquals(ada, of(3, report).getFirst().orderId());
+        invariants(report, 3);
+    }
+}
