@@ -11,6 +11,7 @@ import dev.onsale.system.stack.EdgeBuyer;
 import dev.onsale.system.stack.EdgeCrowd;
 import dev.onsale.system.stack.HaproxyProcess;
 import dev.onsale.system.stack.HaproxyProcess.Instance;
+import dev.onsale.system.stack.Machine;
 import dev.onsale.system.stack.OnsaleProcess;
 import dev.onsale.system.stack.OrderServiceProcess;
 import dev.onsale.system.stack.Shop;
@@ -184,7 +185,7 @@ class BuildCanaryIT {
 
     @Test
     void candidateThatIsNotThere_isAborted_andNoBuyerNoticesIt(@TempDir Path own) throws Exception {
-        List<Integer> nobody = OnsaleProcess.freePorts(2);
+        List<Integer> nobody = Machine.freePorts(2);
         try (HaproxyProcess haproxy =
                 HaproxyProcess.start(own, stable(), new Instance(nobody.getFirst(), nobody.getLast()))) {
             EdgeCrowd crowd = new EdgeCrowd(haproxy, TICKET);

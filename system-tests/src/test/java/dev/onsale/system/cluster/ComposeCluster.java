@@ -3,10 +3,8 @@ package dev.onsale.system.cluster;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.onsale.system.stack.Machine;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,7 +41,7 @@ final class ComposeCluster implements AutoCloseable {
         environment.put("CLUSTER_ADMIN_TOKEN", ADMIN_TOKEN);
         // A dozen JVMs that live for minutes: compiling to the last would take all of a small machine.
         environment.put("CLUSTER_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1");
-        PORTS.forEach(name -> environment.put("CLUSTER_" + name + "_PORT", Integer.toString(freePort())));
+        PORTS.forEach(name -> environment.put("CLUSTER_" + name + "_PORT", Integer.toString(Machine.freePort())));
     }
 
     /** Builds the images from the jars of this Maven run, starts everything and waits until all of it is healthy. */
@@ -66,14 +64,6 @@ final class ComposeCluster implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             cluster.close();
             throw e;
-        }
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

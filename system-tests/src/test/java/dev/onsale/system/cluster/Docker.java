@@ -1,11 +1,11 @@
 package dev.onsale.system.cluster;
 
+import dev.onsale.system.stack.Machine;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Assumptions;
 
 /** The Docker Engine of this machine, if there is one. */
 final class Docker {
@@ -45,8 +45,7 @@ final class Docker {
 
     /** Skips the running test. */
     static void skip(String why) {
-        System.out.println("SKIPPED: container test: " + why + ".");
-        Assumptions.abort(why);
+        Machine.skip("container test: " + why);
     }
 
     static Shell.Ended docker(String... arguments) {

@@ -3,6 +3,7 @@ package dev.onsale.system.deploy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.onsale.system.stack.Machine;
 import dev.onsale.system.stack.OnsaleProcess;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -19,7 +20,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,7 +31,7 @@ class DnsWeightsIT {
     private static final int QUESTIONS = 1000;
 
     private final Path folder;
-    private final int port = OnsaleProcess.freePorts(1).getFirst();
+    private final int port = Machine.freePort();
     private final Process server;
 
     DnsWeightsIT(@TempDir Path folder) throws Exception {
@@ -62,9 +62,7 @@ class DnsWeightsIT {
     /** Without the server there is no pdnsutil; without the backend it says which file is missing. */
     private static void assumeInstalled(Tool created) {
         if (created.exitCode() == 127 || created.output().contains("liblmdbbackend.so")) {
-            String why = "PowerDNS is not installed (apt-get install pdns-server pdns-backend-lmdb)";
-            System.out.println("SKIPPED: test of DNS weights: " + why + ".");
-            Assumptions.abort(why);
+            Machine.skip("PowerDNS is not installed (apt-get install pdns-server pdns-backend-lmdb)");
         }
         assertEquals(0, created.exitCode(), created.output());
     }

@@ -9,9 +9,6 @@ import dev.onsale.system.stack.OnsaleProcess.Ended;
 import dev.onsale.system.stack.Shop;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -74,6 +71,10 @@ class RollIT {
             Ended rolled = whileBuyersBuy(services, "good", command);
             assertEquals(0, rolled.exitCode(), rolled.output());
 
+            // Not by the time after which the brokers give up one that is silent.
+            assertTrue(
+                    services.handedOver("inventory-1", "inventory-2").compareTo(Services.SESSION) < 0,
+                    () -> "inventory-2 took over after " + services.handedOver("inventory-1", "inventory-2"));
             services.plan(List.of("worker-1", "worker-2"), QUICK);
             Ended back = whileBuyersBuy(
                     services, "bad", command.replace("1.5.0", "1.6.0").replace("1.4.0", "1.5.0"));
@@ -125,19 +126,12 @@ class RollIT {
     }
 
     private static void awaitReady(Services services) {
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            for (URI health : services.health()) {
-                Awaitility.await()
-                        .atMost(Duration.ofMinutes(2))
-                        .pollInterval(Duration.ofMillis(200))
-                        .ignoreExceptionsInstanceOf(IOException.class)
-                        .until(() -> client.send(
-                                                HttpRequest.newBuilder(health.resolve("/health/ready"))
-                                                        .build(),
-                                                BodyHandlers.discarding())
-                                        .statusCode()
-                                == 200);
-            }
+        for (URI health : services.health()) {
+            Awaitility.await()
+                    .atMost(Duration.ofMinutes(2))
+                    .pollInterval(Duration.ofMillis(200))
+                    .ignoreExceptionsInstanceOf(IOException.class)
+                    .until(() -> Shop.status(health.resolve("/health/ready").toString()) == 200);
         }
     }
 }

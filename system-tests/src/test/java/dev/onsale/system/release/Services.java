@@ -8,22 +8,23 @@ import dev.onsale.payments.PaymentWorkerMain;
 import dev.onsale.payments.simulator.GatewaySimulator;
 import dev.onsale.payments.simulator.SimulatorConfig;
 import dev.onsale.runtime.Settings;
+import dev.onsale.system.stack.Machine;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 
 /**
@@ -33,6 +34,9 @@ import org.apache.kafka.clients.admin.Admin;
 final class Services implements AutoCloseable {
 
     static final int PARTITIONS = 4;
+    /** After so long the brokers take a decider that is silent for dead. */
+    static final Duration SESSION = Duration.ofSeconds(10);
+
     /** What all instances run at first. */
     static final String FIRST_BUILD = "1.4.0";
 
@@ -92,11 +96,11 @@ final class Services implements AutoCloseable {
                 "inventory-" + number,
                 InventoryMain.class,
                 "health.port",
-                "--instance.id inventory-" + number + " --session.timeout.ms 10000");
+                "--instance.id inventory-" + number + " --session.timeout.ms " + SESSION.toMillis());
     }
 
     private void orders(int number) throws IOException {
-        int port = freePort();
+        int port = Machine.freePort();
         publicPorts.put("order-" + number, port);
         instance(
                 "order-" + number,
@@ -115,7 +119,7 @@ final class Services implements AutoCloseable {
     }
 
     private void instance(String name, Class<?> main, String portSetting, String options) throws IOException {
-        int port = freePort();
+        int port = Machine.freePort();
         ports.put(name, port);
         String state = main == PaymentWorkerMain.class ? "" : " --state.dir " + folder.resolve(name);
         Files.writeString(
@@ -179,9 +183,22 @@ final class Services implements AutoCloseable {
                 .toList();
     }
 
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+    /** From the moment when a decider was first told to stop, until another one had taken something over. */
+    Duration handedOver(String from, String to) {
+        LocalTime told = times(from, "-> PENDING_SHUTDOWN").findFirst().orElseThrow();
+        return times(to, " assigned: ")
+                .filter(at -> at.isAfter(told))
+                .findFirst()
+                .map(at -> Duration.between(told, at))
+                .orElseThrow();
+    }
+
+    /** When an instance wrote a line with this text in it. */
+    private Stream<LocalTime> times(String instance, String text) {
+        try {
+            return Files.readAllLines(folder.resolve(instance + ".out")).stream()
+                    .filter(line -> line.contains(text))
+                    .map(line -> LocalTime.parse(line.substring(0, line.indexOf(' '))));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

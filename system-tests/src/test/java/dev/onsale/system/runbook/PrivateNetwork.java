@@ -1,5 +1,6 @@
 package dev.onsale.system.runbook;
 
+import dev.onsale.system.stack.Machine;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -7,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Assumptions;
 
 /** A loopback interface that nothing else uses, so that programs in it may take the ports that are written in the docs. */
 final class PrivateNetwork implements AutoCloseable {
@@ -36,10 +36,8 @@ final class PrivateNetwork implements AutoCloseable {
         } catch (IOException e) {
             // said below
         }
-        String skipped = "a network of its own is not possible here, only for root on Linux: " + why;
-        System.out.println("SKIPPED: " + skipped);
-        Assumptions.abort(skipped);
-        throw new IllegalStateException(skipped);
+        Machine.skip("a network of its own is not possible here, only for root on Linux: " + why);
+        throw new IllegalStateException(why);
     }
 
     /** A program in this network. */

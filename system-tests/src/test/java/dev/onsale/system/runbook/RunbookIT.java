@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.onsale.system.runbook.RunbookPage.Block;
+import dev.onsale.system.stack.Machine;
 import dev.onsale.system.stack.OnsaleProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,7 +20,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -99,21 +99,15 @@ class RunbookIT {
     }
 
     private static Process haproxy() throws IOException {
-        String config = "deploy/haproxy/haproxy.cfg";
-        Assumptions.assumeTrue(
-                new ProcessBuilder("sh", "-c", "PATH=$PATH:/usr/sbin; command -v haproxy && command -v socat")
-                                .start()
-                                .onExit()
-                                .join()
-                                .exitValue()
-                        == 0,
-                "haproxy or socat is missing");
+        Machine.requireOrSkip("haproxy", "socat");
+        Files.createDirectories(Path.of("/run/haproxy"));
         return network.program(
                         folder,
                         folder.resolve("haproxy.out"),
-                        "sh",
-                        "-c",
-                        "mkdir -p /run/haproxy; PATH=$PATH:/usr/sbin; exec haproxy -db -f " + config)
+                        Machine.program("haproxy").orElseThrow().toString(),
+                        "-db",
+                        "-f",
+                        "deploy/haproxy/haproxy.cfg")
                 .start();
     }
 

@@ -2,12 +2,12 @@ package dev.onsale.system.stack;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 
 /** Buyers who stand in a few queues: each comes as soon as the one before is through, as long as something else goes on. */
 public final class BuyerQueues {
@@ -30,8 +30,8 @@ public final class BuyerQueues {
         this.purchase = purchase;
     }
 
-    /** Buys while the work lasts. @throws Exception of a buyer */
-    public <T> T during(Supplier<T> work) throws Exception {
+    /** Buys while the work lasts. @throws Exception of a buyer or of the work */
+    public <T> T during(Callable<T> work) throws Exception {
         AtomicBoolean over = new AtomicBoolean();
         try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<?>> open = new ArrayList<>();
@@ -45,7 +45,7 @@ public final class BuyerQueues {
             }
             T result;
             try {
-                result = work.get();
+                result = work.call();
             } finally {
                 over.set(true);
             }

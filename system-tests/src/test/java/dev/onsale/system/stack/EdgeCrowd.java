@@ -1,16 +1,11 @@
 package dev.onsale.system.stack;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 
@@ -38,36 +33,18 @@ public final class EdgeCrowd {
 
     /** Has buyers come, one after another, while something is done. */
     public <T> T buyWhile(Callable<T> work) throws Exception {
-        AtomicBoolean over = new AtomicBoolean();
         Awaitility.await()
                 .until(() -> Shop.status(haproxy.buyers().resolve("/events").toString()) != 503);
-        try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<?>> queues = new ArrayList<>();
-            for (int i = 0; i < AT_ONCE; i++) {
-                queues.add(executor.submit(() -> {
-                    while (!over.get()) {
-                        EdgeBuyer buyer = newcomer();
-                        int status = buy(buyer, "first");
-                        if (status >= FIRST_ERROR) {
-                            errors.add(status);
-                        }
-                        buyers.add(buyer);
-                        TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+        return new BuyerQueues(AT_ONCE, 0, _ -> {
+                    EdgeBuyer buyer = newcomer();
+                    int status = buy(buyer, "first");
+                    if (status >= FIRST_ERROR) {
+                        errors.add(status);
                     }
-                    return null;
-                }));
-            }
-            T result;
-            try {
-                result = work.call();
-            } finally {
-                over.set(true);
-            }
-            for (Future<?> queue : queues) {
-                queue.get();
-            }
-            return result;
-        }
+                    buyers.add(buyer);
+                    TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+                })
+                .during(work);
     }
 
     /** Somebody who was never here before. */

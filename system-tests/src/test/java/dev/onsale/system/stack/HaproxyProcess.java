@@ -6,14 +6,13 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.Assumptions;
 
 /** HAProxy with the configuration of {@code deploy/}, on loopback: only its addresses, socket and user are others. */
 public final class HaproxyProcess implements AutoCloseable {
+
+    private static final String PROGRAM = "haproxy";
 
     private final Path socket;
     private final int port;
@@ -32,24 +31,12 @@ public final class HaproxyProcess implements AutoCloseable {
 
     /** Skips the test, and prints why, when this machine has no HAProxy. */
     public static void assume() {
-        if (binary().isEmpty()) {
-            String why = "HAProxy is not installed (apt-get install haproxy)";
-            System.out.println("SKIPPED: test of HAProxy: " + why + ".");
-            Assumptions.abort(why);
-        }
-    }
-
-    private static Optional<Path> binary() {
-        String path = System.getenv().getOrDefault("PATH", "") + ":/usr/sbin:/usr/local/sbin";
-        return Stream.of(path.split(":"))
-                .map(folder -> Path.of(folder, "haproxy"))
-                .filter(Files::isExecutable)
-                .findFirst();
+        Machine.requireOrSkip(PROGRAM);
     }
 
     public static HaproxyProcess start(Path folder, Instance stable, Instance candidate) throws IOException {
         Path socket = folder.resolve("haproxy.sock");
-        int port = OnsaleProcess.freePorts(1).getFirst();
+        int port = Machine.freePort();
         String shipped = Files.readString(OnsaleProcess.root().resolve("deploy/haproxy/haproxy.cfg"));
         Path config = folder.resolve("haproxy.cfg");
         Files.writeString(
@@ -62,7 +49,8 @@ public final class HaproxyProcess implements AutoCloseable {
                         .replace("127.0.0.1:8090", "127.0.0.1:" + candidate.http())
                         .replace("port 8091", "port " + candidate.admin()));
         Path output = folder.resolve("haproxy.out");
-        Process process = new ProcessBuilder(binary().orElseThrow().toString(), "-db", "-f", config.toString())
+        Process process = new ProcessBuilder(
+                        Machine.program(PROGRAM).orElseThrow().toString(), "-db", "-f", config.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(Redirect.to(output.toFile()))
                 .start();

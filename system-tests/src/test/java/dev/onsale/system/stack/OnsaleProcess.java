@@ -2,8 +2,6 @@ package dev.onsale.system.stack;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 
 /** {@code ./onsale up} as a process of its own, started by the launcher on free loopback ports. */
@@ -31,7 +28,7 @@ public final class OnsaleProcess implements AutoCloseable {
     private OnsaleProcess(Path data, Map<String, String> settings) {
         this.data = data;
         this.settings = settings;
-        this.ports = freePorts(4);
+        this.ports = Machine.freePorts(4);
         start();
     }
 
@@ -220,27 +217,5 @@ public final class OnsaleProcess implements AutoCloseable {
             }
         }
         throw new IllegalStateException("no launcher above " + Path.of("").toAbsolutePath());
-    }
-
-    /** Ports of loopback that nobody listens on. */
-    public static List<Integer> freePorts(int count) {
-        List<ServerSocket> sockets = IntStream.range(0, count)
-                .mapToObj(i -> {
-                    try {
-                        return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                    } catch (IOException e) {
-                        throw new UncheckedIOException(e);
-                    }
-                })
-                .toList();
-        List<Integer> ports = sockets.stream().map(ServerSocket::getLocalPort).toList();
-        sockets.forEach(socket -> {
-            try {
-                socket.close();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        });
-        return ports;
     }
 }

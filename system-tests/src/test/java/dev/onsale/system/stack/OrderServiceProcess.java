@@ -33,7 +33,7 @@ public final class OrderServiceProcess implements AutoCloseable {
      * @param more settings, keys and values in turn, each key with two dashes
      */
     public static OrderServiceProcess start(Path folder, String bootstrap, String... more) throws IOException {
-        List<Integer> ports = OnsaleProcess.freePorts(2);
+        List<Integer> ports = Machine.freePorts(2);
         Instance instance = new Instance(ports.getFirst(), ports.getLast());
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
