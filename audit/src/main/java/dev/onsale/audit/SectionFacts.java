@@ -48,7 +48,7 @@ final class SectionFacts {
 
     /** For how many milliseconds the clock has stood still by a time. */
     long pausedBy(long atMillis) {
-        return pausedMillis + (pausedAtMillis >= 0 ? Math.max(0, atMillis - pausedAtMillis) : 0);
+        return pausedMillis + (pausedAtMillis >= 0 ? atMillis - pausedAtMillis : 0);
     }
 
     void sales(boolean paused, long atMillis) {

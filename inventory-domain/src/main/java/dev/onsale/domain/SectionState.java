@@ -7,7 +7,7 @@ import java.util.OptionalLong;
  * What must be kept of a section besides its orders.
  *
  * @param definition what is on sale; empty: nothing yet
- * @param pausedMillis for how long clocks of holds stood still before they stopped last
+ * @param pausedMillis for how long clocks of holds stood still before they stopped last; see {@link #pausedBy}
  * @param pausedAtMillis since when clocks of holds stand still, epoch milliseconds; empty: they run
  * @param version version of the section after the latest change of this state
  */
@@ -40,8 +40,11 @@ public record SectionState(
         return new SectionState(definition, newSales, newPayments, pausedBy(atMillis), since, newVersion);
     }
 
-    /** For how long clocks of holds have stood still by a time. */
+    /**
+     * For how long clocks of holds have stood still by a time. Less than nothing when the broker's clock has gone back since
+     * they stopped: they stand where they stood, whatever that clock does.
+     */
     long pausedBy(long atMillis) {
-        return pausedMillis + (pausedAtMillis.isPresent() ? Math.max(0, atMillis - pausedAtMillis.getAsLong()) : 0);
+        return pausedMillis + (pausedAtMillis.isPresent() ? atMillis - pausedAtMillis.getAsLong() : 0);
     }
 }

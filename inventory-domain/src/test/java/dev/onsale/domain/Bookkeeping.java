@@ -24,15 +24,17 @@ final class Bookkeeping {
         /** Moves with every pause. */
         long endsAtMillis;
 
-        final long fromMillis;
+        /** For how long clocks had stood still when it was made, of the standstill that lasts. */
+        long missedMillis;
+
         boolean owns = true;
         boolean sold;
         long captured;
         long refunded;
 
-        Entry(Event.SeatsHeld held, long fromMillis) {
+        Entry(Event.SeatsHeld held, long missedMillis) {
             this.held = held;
-            this.fromMillis = fromMillis;
+            this.missedMillis = missedMillis;
             this.endsAtMillis = held.holdEndsAtMillis();
         }
     }
@@ -63,7 +65,7 @@ final class Bookkeeping {
             case Event.SeatsHeld held -> {
                 assertUnanswered(held.orderId());
                 assertTrue(sales != SalesState.PAUSED, "2-domain: no new holds while sales are paused");
-                entries.put(held.orderId(), new Entry(held, atMillis));
+                entries.put(held.orderId(), new Entry(held, stoodMillis(atMillis)));
                 own(held.orderId(), held.seats());
             }
             case Event.PurchaseRejected rejected
@@ -135,13 +137,17 @@ final class Bookkeeping {
         sales = newSales;
         payments = newPayments;
         if (pausedAtMillis.isPresent()) {
-            long since = pausedAtMillis.getAsLong();
-            // A hold that was made meanwhile has missed only what came after it.
-            entries.values()
-                    .forEach(entry -> entry.endsAtMillis += Math.max(0, atMillis - Math.max(since, entry.fromMillis)));
+            entries.values().forEach(entry -> {
+                entry.endsAtMillis += stoodMillis(atMillis) - entry.missedMillis;
+                entry.missedMillis = 0;
+            });
         }
         boolean stand = newSales == SalesState.PAUSED || newPayments == PaymentsState.STOPPED;
         pausedAtMillis = stand ? OptionalLong.of(atMillis) : OptionalLong.empty();
+    }
+
+    private long stoodMillis(long atMillis) {
+        return pausedAtMillis.isPresent() ? atMillis - pausedAtMillis.getAsLong() : 0;
     }
 
     private void assertCounts(Recorded recorded) {

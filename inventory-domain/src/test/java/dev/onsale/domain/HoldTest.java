@@ -184,10 +184,26 @@ class HoldTest {
                         .given(150_000, resumes(), buysSeats("ada1", "A-1"))
                         .when(150_000 + HOLD, expires("ada1"))
                         .then(expired("ada1", "A-1")),
-                held("a clock that goes back gives nothing")
+                held("clocks stand still, too, when the broker's goes back: as much is left as when they stopped")
                         .given(100_000, Story.pauses())
                         .when(90_000, resumes())
-                        .then(salesAre(SalesState.OPEN, 0)));
+                        .then(salesAre(SalesState.OPEN, -10_000)),
+                held("what was left when clocks stopped is left when the broker's has gone back meanwhile")
+                        .given(100_000, Story.pauses())
+                        .given(90_000, resumes())
+                        .when(HOLD - 10_001, expires("ada1"))
+                        .then(),
+                held("and it ends when that is over")
+                        .given(100_000, Story.pauses())
+                        .given(90_000, resumes())
+                        .when(HOLD - 10_000, expires("ada1"))
+                        .then(expired("ada1", "A-1")),
+                spec("a hold from after the broker's clock went back does not end while clocks stand still")
+                        .given(opens(SEATS))
+                        .given(10 * HOLD, Story.stopsPayments())
+                        .given(0, buysSeats("ada1", "A-1"))
+                        .when(2 * HOLD, expires("ada1"))
+                        .then());
     }
 
     @ParameterizedTest(name = "{0}")

@@ -6,6 +6,7 @@ import dev.onsale.cli.doctor.DoctorCommand;
 import dev.onsale.cli.flags.FlagsCommand;
 import dev.onsale.cli.rehearse.RehearseSwitchCommand;
 import dev.onsale.cli.release.ReleaseCommand;
+import dev.onsale.cli.simulate.SimulateCommand;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +54,7 @@ public final class Onsale {
                 .addSubcommand(new RehearseSwitchCommand())
                 .addSubcommand(new CanaryCommand())
                 .addSubcommand(new ReleaseCommand())
+                .addSubcommand(new SimulateCommand())
                 .addSubcommand(new TopicsCommand())
                 .addSubcommand(new HelpCommand());
         Failures failures = new Failures("1".equals(environment.get("ONSALE_DEBUG")));

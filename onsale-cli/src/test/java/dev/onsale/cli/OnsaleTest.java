@@ -67,6 +67,7 @@ class OnsaleTest {
             "rehearse-switch",
             "canary",
             "release",
+            "simulate",
             "topics"
         }) {
             assertTrue(out.toString().contains("  " + command + " "), () -> command + " is missing: " + out);

@@ -24,6 +24,13 @@ class ArchitectureTest {
 
     enum Arrow {
         DOMAIN("dev.onsale.domain", dev.onsale.domain.violation.DomainUsesKafka.class, "java"),
+        /** The deterministic simulator: the rules and the JDK. */
+        MODEL(
+                "dev.onsale.simulator",
+                dev.onsale.simulator.violation.ModelUsesSchemas.class,
+                "java",
+                "org.jspecify",
+                "dev.onsale.domain"),
         SCHEMAS(
                 "dev.onsale.schemas",
                 dev.onsale.schemas.violation.SchemasUseDomain.class,
@@ -155,6 +162,25 @@ class ArchitectureTest {
                         .callMethod(System.class, "nanoTime")
                         .orShould()
                         .callMethod(java.time.Instant.class, "now");
+            }
+        },
+        /** Two runs of one seed are alike. */
+        ALL_CHANCE_IS_THE_SEEDS(dev.onsale.simulator.violation.ModelReadsTheClock.class) {
+            @Override
+            ArchRule rule() {
+                return noClasses()
+                        .that()
+                        .resideInAPackage("dev.onsale.simulator..")
+                        .should()
+                        .dependOnClassesThat()
+                        .haveNameMatching(
+                                "java\\.time\\..*|java\\.util\\.UUID|.*\\.ThreadLocalRandom|java\\.util\\.IdentityHashMap")
+                        .orShould()
+                        .callMethod(System.class, "currentTimeMillis")
+                        .orShould()
+                        .callMethod(System.class, "nanoTime")
+                        .orShould()
+                        .callMethod(System.class, "identityHashCode", Object.class);
             }
         };
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.onsale.cli.simulate;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.onsale.simulator;
+
+import org.jspecify.annotations.NullMarked;
