@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -208,6 +209,7 @@ class HoldTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("endings")
+    @Tag("expiry-races-payment")
     void hold_ends(Specification specification) {
         specification.verify();
     }

@@ -15,7 +15,8 @@ import java.util.Map;
  * @param threads stream threads, each with a transaction of its own
  * @param standbyReplicas copies of the stores kept warm on other instances
  * @param commitInterval longest time between two commits, and the longest that a buyer waits for one
- * @param sessionTimeout after which silence of an instance its partitions move to another
+ * @param sessionTimeout after which silence of an instance its partitions move to another; brokers refuse less than 6 s
+ *     ({@code group.min.session.timeout.ms})
  */
 public record InventoryConfig(
         Map<String, Object> kafka,
@@ -44,7 +45,7 @@ public record InventoryConfig(
                 settings.millis(
                         "commit.interval.ms", Duration.ofMillis(100), Duration.ofMillis(1), Duration.ofSeconds(10)),
                 settings.millis(
-                        "session.timeout.ms", Duration.ofSeconds(10), Duration.ofSeconds(3), Duration.ofMinutes(2)),
+                        "session.timeout.ms", Duration.ofSeconds(10), Duration.ofSeconds(6), Duration.ofMinutes(2)),
                 settings.text("health.host", "127.0.0.1"),
                 settings.integer("health.port", 8083, 0, 65_535));
         settings.requireAllKnown();

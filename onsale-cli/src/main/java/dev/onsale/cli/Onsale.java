@@ -55,6 +55,7 @@ public final class Onsale {
                 .addSubcommand(new CanaryCommand())
                 .addSubcommand(new ReleaseCommand())
                 .addSubcommand(new SimulateCommand())
+                .addSubcommand(new FaultsCommand())
                 .addSubcommand(new TopicsCommand())
                 .addSubcommand(new HelpCommand());
         Failures failures = new Failures("1".equals(environment.get("ONSALE_DEBUG")));

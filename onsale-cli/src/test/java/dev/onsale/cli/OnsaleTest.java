@@ -68,6 +68,7 @@ class OnsaleTest {
             "canary",
             "release",
             "simulate",
+            "faults",
             "topics"
         }) {
             assertTrue(out.toString().contains("  " + command + " "), () -> command + " is missing: " + out);

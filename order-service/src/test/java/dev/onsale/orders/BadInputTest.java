@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -209,6 +210,7 @@ final class BadInputTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("bad")
+    @Tag("hostile-client")
     void call_isAnsweredByAProblem_andWritesNoCommand(Bad bad) throws Exception {
         long before = broker.commands();
         String[] headers = Stream.of(bad.headers().split("\\|", -1))
@@ -227,6 +229,7 @@ final class BadInputTest {
     }
 
     @Test
+    @Tag("hostile-client")
     void body_isRefused_whenTooLargeWithoutContentLength() throws Exception {
         long before = broker.commands();
         for (int size : new int[] {16 * 1024 + 1, 300_000}) {

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -202,6 +203,7 @@ final class InstancesTest {
     }
 
     @Test
+    @Tag("broker-away-at-the-edge")
     void acceptedOrder_isNeverDenied_afterARestart() {
         decider.holdBack();
         String path = first.buy("held-1", "r", OrdersEndToEndTest.TWO).header("Location");
@@ -227,6 +229,7 @@ final class InstancesTest {
     }
 
     @Test
+    @Tag("broker-away-at-the-edge")
     void purchase_isPutOff_whenTheBrokerIsAway() {
         broker.stopBroker();
         Answer answer = first.buy("held-1", "r", OrdersEndToEndTest.TWO);

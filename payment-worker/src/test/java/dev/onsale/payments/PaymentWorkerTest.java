@@ -43,6 +43,7 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -144,6 +145,7 @@ final class PaymentWorkerTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("aborted-hold-never-charged")
     void worker_neverCharges_whenTransactionWasAborted(SourceKind source) throws Exception {
         broker.askAndAbort(authorise("aborted"));
         broker.ask(authorise("committed"));
@@ -159,6 +161,7 @@ final class PaymentWorkerTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("worker-killed-between-charge-and-ack")
     void worker_chargesOnce_whenKilledBetweenChargeAndAcknowledgement(SourceKind source) throws Exception {
         broker.ask(authorise("a"));
         simulated.behave("{\"dropResponseRate\":1}");
@@ -237,6 +240,7 @@ final class PaymentWorkerTest {
     /** The gateway is slower than locks last, and then fails for several locks: locks are renewed, and nothing is put aside. */
     @ParameterizedTest
     @EnumSource
+    @Tag("gateway-brownout")
     void worker_reportsEverythingOnce_whenGatewayIsSlowThenBrownsOut(SourceKind source) throws Exception {
         simulated.behave("{\"latencyMillis\":%d}".formatted(TestBroker.LOCK.toMillis() * 2));
         start(source);

@@ -18,6 +18,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -123,6 +124,7 @@ class PaymentsIT {
     }
 
     @Test
+    @Tag("expiry-without-traffic")
     void hold_endsWithinTwoSecondsOfItsDeadline_withoutOtherTraffic() throws IOException {
         open("unpaid", 5, 3);
         Answer held = buy("unpaid", "ada", BAD_CARD, 10);
@@ -150,6 +152,7 @@ class PaymentsIT {
     }
 
     @Test
+    @Tag("late-authorisation-after-resale")
     void lateAuthorisation_isVoided_whenTheSeatIsSold() throws IOException {
         open("late-taken", 1, 2);
         gateway.behave("\"latencyMillis\":6000");
@@ -166,6 +169,7 @@ class PaymentsIT {
     }
 
     @Test
+    @Tag("gateway-charges-then-drops-response")
     void order_isChargedOnce_whenTheGatewaysAnswersAreLost() throws IOException {
         open("lost", 1, 60);
         gateway.behave("\"dropResponseRate\":1");

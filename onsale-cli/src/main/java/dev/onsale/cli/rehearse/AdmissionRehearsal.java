@@ -23,7 +23,7 @@ final class AdmissionRehearsal {
 
     static final Map<String, String> SETTINGS = Map.of("orders.admission.limit", Integer.toString(LIMIT));
 
-    private static final String EVENT = "an-event";
+    private static final String EVENT = "admission-event";
     private static final int BUYERS = 400;
 
     private final Story story;

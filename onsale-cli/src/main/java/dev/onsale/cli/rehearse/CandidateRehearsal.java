@@ -10,7 +10,7 @@ import dev.onsale.release.flags.KnownFlag;
 /** {@code candidate}: everybody gets the stable path, whatever share a canary has. */
 final class CandidateRehearsal {
 
-    private static final String EVENT = "an-event";
+    private static final String EVENT = "candidate-event";
     private static final long SOON_MILLIS = 1_000;
 
     private final Story story;
@@ -38,6 +38,7 @@ final class CandidateRehearsal {
             story.step("Restore it.");
             killSwitch.restore();
             awaitVariant("candidate", decidedBy);
+            killSwitch.set(KnownFlag.ALLOCATOR.flag(), FlagDefinition.ofShare(0));
         }
     }
 

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 /** {@code payments}: nothing is asked of the gateway, requests wait, and nobody loses a seat to it. */
 final class PaymentsRehearsal {
 
-    private static final String EVENT = "an-event";
+    private static final String EVENT = "payments-event";
     private static final int HOLD_SECONDS = 10;
     private static final Duration PACE = Duration.ofMillis(100);
     /** What was under way at the gateway when payments were killed may still come to its end. */
@@ -37,15 +37,16 @@ final class PaymentsRehearsal {
         story.step("Buyers keep buying at two instances; kill " + killSwitch.flag() + ".");
         try (Crowd crowd = new Crowd(instances, EVENT, Events.FLOOR, PACE)) {
             crowd.awaitEverywhere(0, "a purchase was taken", Asked::taken);
+            int noMoneyYet = boxOffice.ledger().size();
             Waiting.until(
                     Duration.ofSeconds(30),
                     "money is taken",
-                    () -> !boxOffice.ledger().isEmpty());
+                    () -> boxOffice.ledger().size() > noMoneyYet);
             killSwitch.kill();
             TimeUnit.NANOSECONDS.sleep(UNDER_WAY.toNanos());
             int effects = boxOffice.ledger().size();
             int before = crowd.size();
-            Answer held = boxOffice.send(new Wish("holder", "ticket", EVENT, Events.FLOOR, 1, BoxOffice.GOOD_CARD));
+            Answer held = boxOffice.send(new Wish("holder", EVENT, EVENT, Events.FLOOR, 1, BoxOffice.GOOD_CARD));
             story.checkEqual("HELD", held.text("status"), "purchases are still taken, and hold their tickets");
             story.tell("Wait for longer than the " + HOLD_SECONDS + " s of a hold.");
             TimeUnit.SECONDS.sleep(HOLD_SECONDS + 2);

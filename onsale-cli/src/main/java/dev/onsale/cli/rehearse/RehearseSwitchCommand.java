@@ -5,6 +5,7 @@ import dev.onsale.cli.story.Stage.Scene;
 import dev.onsale.release.flags.KnownFlag;
 import dev.onsale.release.flags.KnownFlag.Kind;
 import dev.onsale.runtime.OperatorError;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -16,9 +17,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "rehearse-switch",
         description =
-                "Try kill switches before the night, one after the other: starts everything on free ports and in a temporary folder, with"
-                        + " two instances of order-service and buyers who keep buying; kills, checks what the switch promises,"
-                        + " restores, audits, and leaves nothing behind.",
+                "Try kill switches before the night: starts everything on free ports and in a temporary folder, with two instances of"
+                        + " order-service and buyers who keep buying; kills one switch after the other, checks what it promises,"
+                        + " and restores it; audits, and leaves nothing behind.",
         footer = "%nExit codes: 0 every switch did what it promises, 1 one did not, 2 could not run.")
 public final class RehearseSwitchCommand implements Callable<Integer> {
 
@@ -41,13 +42,15 @@ public final class RehearseSwitchCommand implements Callable<Integer> {
         if (times < 1 || times > 10_000) {
             throw new OperatorError("--times is " + times + " but must be from 1 to 10000.");
         }
-        names.forEach(RehearseSwitchCommand::killSwitch);
-        for (String name : names) {
-            if (rehearse(name) != 0) {
-                return 1;
-            }
-        }
-        return 0;
+        Map<String, KnownFlag> switches = new LinkedHashMap<>();
+        names.forEach(name -> switches.put(name, killSwitch(name)));
+        return Stage.run(
+                System.out,
+                AdmissionRehearsal.SETTINGS,
+                scene -> rehearse(scene, switches),
+                switches.size() == 1
+                        ? "The switch " + names.getFirst() + " does what it promises."
+                        : "The switches " + String.join(", ", switches.keySet()) + " do what they promise.");
     }
 
     private static KnownFlag killSwitch(String name) {
@@ -59,24 +62,23 @@ public final class RehearseSwitchCommand implements Callable<Integer> {
         return known;
     }
 
-    private int rehearse(String name) throws InterruptedException {
-        KnownFlag known = killSwitch(name);
-        return Stage.run(
-                System.out,
-                known == KnownFlag.ADMISSION ? AdmissionRehearsal.SETTINGS : Map.of(),
-                scene -> perform(scene, name, known),
-                "The switch " + name + " does what it promises.");
+    private void rehearse(Scene scene, Map<String, KnownFlag> switches) throws InterruptedException {
+        try (Instances instances = Instances.of(scene)) {
+            for (Map.Entry<String, KnownFlag> each : switches.entrySet()) {
+                try (Switch killSwitch = new Switch(scene.stack().adminUrl(), each.getKey())) {
+                    rehearse(scene, instances, killSwitch, each.getValue());
+                }
+            }
+        }
     }
 
-    private void perform(Scene scene, String name, KnownFlag known) throws InterruptedException {
-        try (Instances instances = Instances.of(scene);
-                Switch killSwitch = new Switch(scene.stack().adminUrl(), name)) {
-            switch (known) {
-                case PAYMENTS -> new PaymentsRehearsal(scene.story(), instances, killSwitch).run();
-                case CANDIDATE -> new CandidateRehearsal(scene, instances, killSwitch).run();
-                case ADMISSION -> new AdmissionRehearsal(scene.story(), instances, killSwitch).run();
-                default -> new SalesRehearsal(scene.story(), instances, killSwitch).run(times);
-            }
+    private void rehearse(Scene scene, Instances instances, Switch killSwitch, KnownFlag known)
+            throws InterruptedException {
+        switch (known) {
+            case PAYMENTS -> new PaymentsRehearsal(scene.story(), instances, killSwitch).run();
+            case CANDIDATE -> new CandidateRehearsal(scene, instances, killSwitch).run();
+            case ADMISSION -> new AdmissionRehearsal(scene.story(), instances, killSwitch).run();
+            default -> new SalesRehearsal(scene.story(), instances, killSwitch).run(times);
         }
     }
 }

@@ -64,11 +64,11 @@ final class SalesRehearsal {
     /** Of a switch of one event, the other event sells on. */
     private void holdsOutliveIt(BoxOffice boxOffice) throws InterruptedException {
         story.step("Somebody holds a ticket for " + HOLD_SECONDS + " s while sales are killed.");
-        Wish wish = new Wish("holder", "ticket", event, Events.FLOOR, 1, BoxOffice.BAD_CARD);
+        Wish wish = new Wish("holder", event, event, Events.FLOOR, 1, BoxOffice.BAD_CARD);
         Answer held = boxOffice.buy(wish);
         killSwitch.kill();
         Answer elsewhere =
-                boxOffice.queue(new Wish("elsewhere", "ticket", OTHER_EVENT, Events.FLOOR, 1, BoxOffice.GOOD_CARD));
+                boxOffice.queue(new Wish("elsewhere", event, OTHER_EVENT, Events.FLOOR, 1, BoxOffice.GOOD_CARD));
         boolean all = killSwitch.flag().equals(KnownFlag.SALES.flag());
         story.checkEqual(!all, elsewhere.ok(), "the sales of " + OTHER_EVENT + (all ? " stop" : " go on"));
         TimeUnit.SECONDS.sleep(HOLD_SECONDS + 1);

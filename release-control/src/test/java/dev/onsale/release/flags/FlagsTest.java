@@ -28,6 +28,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -167,6 +168,7 @@ final class FlagsTest {
     }
 
     @Test
+    @Tag("flag-toggles-under-partial-failure")
     void snapshot_isUsed_whenTheBrokerIsAwayAtTheStart() throws Exception {
         Flags before = openLive("one");
         before.change(change(before, "sales", OFF));
@@ -196,6 +198,7 @@ final class FlagsTest {
     }
 
     @Test
+    @Tag("flag-toggles-under-partial-failure")
     void kill_worksHere_whileTheBrokerIsAway_andIsLoggedWhenItIsBack() throws Exception {
         Flags here = openLive("here");
         Flags there = openLive("there");

@@ -19,7 +19,7 @@ import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,14 +44,14 @@ class ContentionFaultsIT {
     }
 
     @AfterEach
-    void stop() {
+    void stop() throws Exception {
         commands.close();
         decider.close();
         lab.close();
     }
 
     @Test
-    @DisplayName("last-seat-10k-contenders")
+    @Tag("last-seat-10k-contenders")
     void lastSeat_isSoldOnce_when10000BuyersWantIt() {
         SectionKey section = new SectionKey("last-seat", "A");
         commands.open(section, 1, 1, 300);
@@ -65,7 +65,7 @@ class ContentionFaultsIT {
 
     /** That no hold is partial is part of the oracle: see {@link SeatBook}. */
     @Test
-    @DisplayName("multi-seat-all-or-nothing")
+    @Tag("multi-seat-all-or-nothing")
     void seats_areHeldAllOrNone_when10000BuyersWantOverlappingOnes() {
         long seed = System.nanoTime();
         System.out.println("multi-seat-all-or-nothing: seed " + seed);

@@ -1,11 +1,14 @@
 package dev.onsale.system.faults;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import dev.onsale.inventory.InventoryMain;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -14,14 +17,28 @@ final class DeciderProcess implements AutoCloseable {
 
     private static final int STOPS_WITHIN_SECONDS = 20;
 
-    private final String bootstrap;
-    private final Path stateDir;
+    private final List<String> settings;
     private final Path output;
     private volatile Process process;
 
     DeciderProcess(String bootstrap, Path stateDir) {
-        this.bootstrap = bootstrap;
-        this.stateDir = stateDir;
+        this(bootstrap, stateDir, "under-test");
+    }
+
+    /** @param more settings, keys and values in turn, each key with two dashes */
+    DeciderProcess(String bootstrap, Path stateDir, String instanceId, String... more) {
+        this.settings = new ArrayList<>(List.of(
+                "--bootstrap.servers",
+                bootstrap,
+                "--state.dir",
+                stateDir.toString(),
+                "--instance.id",
+                instanceId,
+                "--standby.replicas",
+                "0",
+                "--health.port",
+                "0"));
+        settings.addAll(List.of(more));
         this.output = stateDir.resolveSibling(stateDir.getFileName() + ".out");
         this.process = launch();
         // A test run that is stopped must not leave a decider behind.
@@ -29,7 +46,7 @@ final class DeciderProcess implements AutoCloseable {
     }
 
     private Process launch() {
-        List<String> command = List.of(
+        List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
                 "-Xmx256m",
@@ -37,17 +54,8 @@ final class DeciderProcess implements AutoCloseable {
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("java.class.path"),
-                InventoryMain.class.getName(),
-                "--bootstrap.servers",
-                bootstrap,
-                "--state.dir",
-                stateDir.toString(),
-                "--instance.id",
-                "under-test",
-                "--standby.replicas",
-                "0",
-                "--health.port",
-                "0");
+                InventoryMain.class.getName()));
+        command.addAll(settings);
         try {
             return new ProcessBuilder(command)
                     .redirectErrorStream(true)
@@ -67,6 +75,31 @@ final class DeciderProcess implements AutoCloseable {
     void kill() {
         process.destroyForcibly();
         awaitEnd(STOPS_WITHIN_SECONDS);
+    }
+
+    /** SIGSTOP: it stands still and knows nothing of it. */
+    void freeze() {
+        signal("-STOP");
+    }
+
+    /** SIGCONT. */
+    void thaw() {
+        signal("-CONT");
+    }
+
+    private void signal(String signal) {
+        try {
+            int ended = new ProcessBuilder("kill", signal, Long.toString(process.pid()))
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+            assertEquals(0, ended, "kill " + signal);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
     /** SIGTERM; returns when the process has stopped by itself. */

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -59,7 +59,7 @@ class ExceptionMidDecisionIT {
     }
 
     @Test
-    @DisplayName("exception-after-first-store-write")
+    @Tag("exception-after-first-store-write")
     void command_isDecidedOnceAndWhole_whenItsFirstDecisionFailsHalfway() throws Exception {
         long seed = System.nanoTime();
         System.out.println("exception-after-first-store-write: seed " + seed);

@@ -9,6 +9,7 @@ import dev.onsale.payments.PaymentWorkerConfig;
 import dev.onsale.payments.simulator.GatewaySimulator;
 import dev.onsale.payments.simulator.SimulatorConfig;
 import dev.onsale.runtime.Settings;
+import dev.onsale.system.stack.KafkaCluster;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.URI;
@@ -17,26 +18,37 @@ import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 
-/** What surrounds a decider under test: a real broker with every topic, a payment worker, and a gateway with its own ledger. */
+/** What surrounds a decider under test: real brokers with every topic, a payment worker, and a gateway with its own ledger. */
 final class Lab implements AutoCloseable {
 
     static final int PARTITIONS = 4;
 
-    private final EmbeddedBroker broker;
+    private final AutoCloseable brokers;
+    private final String bootstrap;
     private final GatewaySimulator gateway;
     private final PaymentWorker worker;
 
-    private Lab(EmbeddedBroker broker, GatewaySimulator gateway, PaymentWorker worker) {
-        this.broker = broker;
+    private Lab(AutoCloseable brokers, String bootstrap, GatewaySimulator gateway, PaymentWorker worker) {
+        this.brokers = brokers;
+        this.bootstrap = bootstrap;
         this.gateway = gateway;
         this.worker = worker;
     }
 
-    /** Starts everything but the decider. */
+    /** Starts everything but the decider, with one broker in this JVM. */
     static Lab start(Path folder) {
         EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("kafka"), 0, () -> failed("broker"));
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
-            new TopicPlan(PARTITIONS, 1).apply(admin, Duration.ofSeconds(30));
+        return start(folder, broker, broker.bootstrapServers(), 1);
+    }
+
+    /** Starts everything but the decider, around brokers that run; it closes them, too. */
+    static Lab start(Path folder, KafkaCluster cluster) {
+        return start(folder, cluster, cluster.bootstrap(), KafkaCluster.SIZE);
+    }
+
+    private static Lab start(Path folder, AutoCloseable brokers, String bootstrap, int copies) {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
+            new TopicPlan(PARTITIONS, copies).apply(admin, Duration.ofSeconds(30));
         }
         GatewaySimulator gateway = GatewaySimulator.start(SimulatorConfig.from(Settings.of(Map.of(
                 "gateway.port",
@@ -46,14 +58,14 @@ final class Lab implements AutoCloseable {
         PaymentWorker worker = PaymentWorker.start(
                 PaymentWorkerConfig.from(Settings.of(Map.of(
                         "bootstrap.servers",
-                        broker.bootstrapServers(),
+                        bootstrap,
                         "gateway.url",
                         "http://127.0.0.1:" + gateway.port(),
                         "flags.snapshot.file",
                         folder.resolve("flags.json").toString()))),
                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
                 () -> failed("payment worker"));
-        return new Lab(broker, gateway, worker);
+        return new Lab(brokers, bootstrap, gateway, worker);
     }
 
     /** A decider in this JVM. */
@@ -71,7 +83,7 @@ final class Lab implements AutoCloseable {
     }
 
     String bootstrap() {
-        return broker.bootstrapServers();
+        return bootstrap;
     }
 
     URI gateway() {
@@ -83,9 +95,9 @@ final class Lab implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws Exception {
         worker.close();
         gateway.close();
-        broker.close();
+        brokers.close();
     }
 }

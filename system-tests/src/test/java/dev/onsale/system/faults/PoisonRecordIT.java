@@ -29,7 +29,7 @@ import java.util.zip.CRC32;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,7 +47,7 @@ class PoisonRecordIT {
     private record Poison(Problem problem, byte @Nullable [] key, byte @Nullable [] value) {}
 
     @Test
-    @DisplayName("poison-record-on-every-partition")
+    @Tag("poison-record-on-every-partition")
     void sale_goesOn_whenEveryPartitionHasPoison() throws Exception {
         long seed = System.nanoTime();
         System.out.println("poison-record-on-every-partition: seed " + seed);

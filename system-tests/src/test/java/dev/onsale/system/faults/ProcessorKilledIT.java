@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.Random;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,7 +28,7 @@ class ProcessorKilledIT {
     Path folder;
 
     @Test
-    @DisplayName("processor-sigkill-mid-transaction")
+    @Tag("processor-sigkill-mid-transaction")
     void everyCommand_isDecidedOnce_whenTheProcessorIsKilledMidTransaction() throws Exception {
         long seed = System.nanoTime();
         System.out.println("processor-sigkill-mid-transaction: seed " + seed);
@@ -49,7 +49,8 @@ class ProcessorKilledIT {
                         decider.start();
                     }
                     crowd.stop();
-                    System.out.println(oracle.awaitProof(decider::requireRunning));
+                    System.out.println(
+                            "processor-sigkill-mid-transaction: " + oracle.awaitProof(decider::requireRunning));
                 }
                 aborted = aborted(lab);
                 System.out.println("processor-sigkill-mid-transaction: " + aborted + " events were rolled back");

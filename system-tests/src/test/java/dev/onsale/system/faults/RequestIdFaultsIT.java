@@ -25,7 +25,7 @@ import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -70,7 +70,7 @@ class RequestIdFaultsIT {
     }
 
     @Test
-    @DisplayName("same-request-id-x1000-concurrent")
+    @Tag("same-request-id-x1000-concurrent")
     void callers_getOneAnswer_when1000SendTheSameRequestAtOnce() throws Exception {
         open("same");
 
@@ -86,7 +86,7 @@ class RequestIdFaultsIT {
     }
 
     @Test
-    @DisplayName("request-id-replay-different-body")
+    @Tag("request-id-replay-different-body")
     void call_isRefusedAndNothingChanges_whenItsIdStandsForAnotherBody() throws Exception {
         open("reused");
         String orderId = buy("ada", "reused", "reused", 2).text("orderId");
@@ -107,7 +107,7 @@ class RequestIdFaultsIT {
     }
 
     @Test
-    @DisplayName("request-id-replay-different-body")
+    @Tag("request-id-replay-different-body")
     void callers_getOneOrder_whenTwoBodiesRaceForTheSameId() throws Exception {
         open("raced");
 
@@ -126,7 +126,7 @@ class RequestIdFaultsIT {
     }
 
     @Test
-    @DisplayName("request-id-cross-buyer-replay")
+    @Tag("request-id-cross-buyer-replay")
     void request_isAnotherOrder_whenAnotherBuyerUsesItsId() throws Exception {
         open("crossed");
 

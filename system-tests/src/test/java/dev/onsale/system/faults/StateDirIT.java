@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -43,7 +43,7 @@ class StateDirIT {
     }
 
     @AfterAll
-    static void stop() {
+    static void stop() throws Exception {
         commands.close();
         lab.close();
     }
@@ -117,7 +117,7 @@ class StateDirIT {
                         arguments(End.STOPPED, Damage.TABLES_ARE_CUT_OFF));
     }
 
-    @DisplayName("state-dir-corrupt-or-deleted")
+    @Tag("state-dir-corrupt-or-deleted")
     @ParameterizedTest(name = "{0}, {1}")
     @MethodSource("damages")
     void stores_equalTheLog_whenTheStateDirIs(End end, Damage damage) throws Exception {
@@ -147,7 +147,7 @@ class StateDirIT {
             decider.start();
             crowd.stop();
 
-            System.out.println(oracle.awaitProof(decider::requireRunning));
+            System.out.println("state-dir-corrupt-or-deleted: " + oracle.awaitProof(decider::requireRunning));
             decider.stop();
         }
     }

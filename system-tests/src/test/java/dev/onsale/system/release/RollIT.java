@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -54,6 +55,7 @@ class RollIT {
     Path folder;
 
     @Test
+    @Tag("rolling-restart-under-load")
     void everyService_isRolled_whileBuyersBuy_andABadBuildIsRolledBackByItself() throws Exception {
         try (Services services = Services.start(folder)) {
             awaitReady(services);
