@@ -38,6 +38,11 @@ public final class Simulation {
      */
     public record Failure(long seed, int step, Invariant invariant, String explanation, List<String> history) {}
 
+    /** Nobody follows a longer story. */
+    private static final int TELLABLE = 30;
+
+    private static final int MORE_SALES = 100;
+
     private Simulation() {}
 
     /**
@@ -64,9 +69,22 @@ public final class Simulation {
             fingerprint = 31 * fingerprint + sale.world.books.fingerprint();
             tally.add(sale.world.tally);
             progress.accept(sale.world.books.commands());
-            failure = sale.broken().map(broken -> failure(saleSeed, sale, broken));
+            failure = sale.broken().map(broken -> toldShortly(failure(saleSeed, sale, broken), saleSeed + 1, mutants));
         }
         return new Result(seed, sales, decided, steps, tally, "%016x".formatted(fingerprint), failure);
+    }
+
+    /** Looks into more sales for a failure that can be told in fewer steps. */
+    private static Failure toldShortly(Failure first, long nextSeed, Set<Mutant> mutants) {
+        Failure shortest = first;
+        for (long seed = nextSeed; shortest.history.size() > TELLABLE && seed < nextSeed + MORE_SALES; seed++) {
+            Sale sale = Sale.drawn(seed, mutants);
+            if (sale.broken().isPresent()) {
+                Failure other = failure(seed, sale, sale.broken().get());
+                shortest = other.history.size() < shortest.history.size() ? other : shortest;
+            }
+        }
+        return shortest;
     }
 
     private static Failure failure(long seed, Sale sale, Sale.Broken broken) {
