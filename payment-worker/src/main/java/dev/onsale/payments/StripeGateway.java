@@ -33,8 +33,10 @@ public final class StripeGateway implements PaymentGateway, AutoCloseable {
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int IN_FLIGHT = 409;
 
+    private static final String STATUS = "its status";
+
     private final StripeClient client;
-    private final StripeHttp http;
+    private final Runnable closing;
 
     /**
      * @param url where the API is, such as {@code https://api.stripe.com}
@@ -42,7 +44,19 @@ public final class StripeGateway implements PaymentGateway, AutoCloseable {
      * @param timeout of one call, from connecting to the last byte of the answer
      */
     public StripeGateway(URI url, String key, Duration timeout) {
-        this.http = new StripeHttp(timeout);
+        this(url, key, new StripeHttp(timeout));
+    }
+
+    private StripeGateway(URI url, String key, StripeHttp http) {
+        this(url, key, http, http::close);
+    }
+
+    /**
+     * @param http how it is called
+     * @param closing called when the gateway is closed
+     */
+    StripeGateway(URI url, String key, com.stripe.net.HttpClient http, Runnable closing) {
+        this.closing = closing;
         this.client = StripeClient.builder()
                 .setApiKey(key)
                 .setApiBase(url.toString())
@@ -68,10 +82,12 @@ public final class StripeGateway implements PaymentGateway, AutoCloseable {
         return answer(request, State.AUTHORISED, () -> {
             PaymentIntent intent = client.v1().paymentIntents().create(params, options(request));
             return switch (Objects.requireNonNullElse(intent.getStatus(), "")) {
-                case "requires_capture" -> new Succeeded(intent.getId(), intent.getAmount());
+                case "requires_capture" -> succeeded(intent.getId(), intent.getAmount());
                 case "processing" -> new Ambiguous(intent.getId() + " is being processed", Cause.IN_FLIGHT);
-                // Such as requires_action: nobody is there who could answer a bank's question.
-                default -> new Declined(intent.getStatus(), intent.getId());
+                // Nobody is there who could answer a bank's question.
+                case "requires_action", "requires_confirmation", "requires_payment_method", "canceled" ->
+                    new Declined(intent.getStatus(), Objects.requireNonNullElse(intent.getId(), ""));
+                default -> notUnderstood(STATUS);
             };
         });
     }
@@ -83,7 +99,9 @@ public final class StripeGateway implements PaymentGateway, AutoCloseable {
                 .build();
         return answer(request, State.CAPTURED, () -> {
             PaymentIntent intent = client.v1().paymentIntents().capture(reference(request), params, options(request));
-            return new Succeeded(intent.getId(), intent.getAmountReceived());
+            return Objects.equals(intent.getStatus(), "succeeded")
+                    ? succeeded(intent.getId(), intent.getAmountReceived())
+                    : notUnderstood(STATUS);
         });
     }
 
@@ -96,7 +114,9 @@ public final class StripeGateway implements PaymentGateway, AutoCloseable {
                             reference(request),
                             PaymentIntentCancelParams.builder().build(),
                             options(request));
-            return new Succeeded(intent.getId(), intent.getAmount());
+            return Objects.equals(intent.getStatus(), "canceled")
+                    ? succeeded(intent.getId(), intent.getAmount())
+                    : notUnderstood(STATUS);
         });
     }
 
@@ -111,14 +131,25 @@ public final class StripeGateway implements PaymentGateway, AutoCloseable {
             return switch (Objects.requireNonNullElse(refund.getStatus(), "")) {
                 case "failed", "canceled" ->
                     new Declined("refund_" + refund.getStatus(), request.getGatewayReference());
-                default -> new Succeeded(request.getGatewayReference(), refund.getAmount());
+                case "succeeded", "pending", "requires_action" ->
+                    succeeded(request.getGatewayReference(), refund.getAmount());
+                default -> notUnderstood(STATUS);
             };
         });
     }
 
     @Override
     public void close() {
-        http.close();
+        closing.run();
+    }
+
+    private static GatewayAnswer succeeded(@Nullable String reference, @Nullable Long amount) {
+        return reference == null || amount == null ? notUnderstood("no id or no amount") : new Succeeded(reference, amount);
+    }
+
+    /** A proxy's page, or an answer of a newer API: it says neither that it was done nor that it was not. */
+    private static GatewayAnswer notUnderstood(String why) {
+        return new Ambiguous("an answer that is not understood: " + why, Cause.GATEWAY_IN_TROUBLE);
     }
 
     /** What an operation wants the payment to be. */
@@ -135,6 +166,15 @@ public final class StripeGateway implements PaymentGateway, AutoCloseable {
     }
 
     private GatewayAnswer answer(PaymentRequest request, State wanted, Call call) {
+        try {
+            return definite(request, wanted, call);
+        } catch (RuntimeException e) {
+            // Thrown by stripe-java and its parser at bodies that they do not expect.
+            return notUnderstood(e.toString());
+        }
+    }
+
+    private GatewayAnswer definite(PaymentRequest request, State wanted, Call call) {
         try {
             return call.make();
         } catch (CardException e) {

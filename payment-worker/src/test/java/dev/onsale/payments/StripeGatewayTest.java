@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import dev.onsale.payments.GatewayAnswer.Ambiguous;
 import dev.onsale.payments.GatewayAnswer.Cause;
 import dev.onsale.payments.GatewayAnswer.Succeeded;
+import dev.onsale.wire.PaymentOperation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +15,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class StripeGatewayTest extends PaymentGatewayContract {
 
@@ -88,5 +91,26 @@ final class StripeGatewayTest extends PaymentGatewayContract {
         assertEquals(
                 cause,
                 assertInstanceOf(Ambiguous.class, answer, answer.toString()).cause());
+    }
+
+    /** A proxy's page, half an answer, or one of a newer API. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "<html>welcome</html>",
+                "{\"status\":\"requires_capture\"}",
+                "{\"id\":\"pi_1\",\"status\":\"succeeded\"}",
+                "{\"id\":\"pi_1\",\"amount\":4500,\"status\":\"of_a_newer_api\"}"
+            })
+    void answer_decidesNothing_whenItIsNotUnderstood(String body) {
+        for (PaymentOperation operation : PaymentOperation.values()) {
+            if (operation != PaymentOperation.UNKNOWN) {
+                assertInstanceOf(
+                        GatewayAnswer.Ambiguous.class,
+                        ScriptedStripe.ask(operation, () -> 200, () -> body),
+                        operation + " " + body);
+            }
+        }
     }
 }

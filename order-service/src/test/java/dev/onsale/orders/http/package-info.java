@@ -1,0 +1,4 @@
+@NullMarked
+package dev.onsale.orders.http;
+
+import org.jspecify.annotations.NullMarked;
