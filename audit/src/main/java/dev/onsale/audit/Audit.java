@@ -137,7 +137,7 @@ public final class Audit {
     /** Requests, statuses and stores are read before the events, so that there are events to explain all of them. */
     private void read(Store store, Reader reader, AuditListener listener, long[] ends) {
         var later = new Later(store);
-        var payments = new PaymentLog(findings, codecs.payments(), store);
+        var payments = new PaymentLog(findings, codecs.payments(), new Repairs(reader), store);
         var statuses = new StatusLog(findings, codecs.statuses(), store);
         var ledger = new LedgerCheck(findings, store, !options.eventId().isEmpty());
         payments.load(reader, options.eventId());

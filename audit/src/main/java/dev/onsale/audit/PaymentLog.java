@@ -4,6 +4,7 @@ import dev.onsale.audit.AuditReport.Receipt;
 import dev.onsale.schemas.Topics;
 import dev.onsale.wire.PaymentRequest;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,10 +22,13 @@ final class PaymentLog {
     /** By partition, the time of the oldest record where older ones were deleted. */
     private final Map<Integer, Long> keptFromMillis = new HashMap<>();
 
+    private final Repairs repairs;
+
     private int partitions;
 
-    PaymentLog(Findings findings, Codec<PaymentRequest> codec, Store store) {
+    PaymentLog(Findings findings, Codec<PaymentRequest> codec, Repairs repairs, Store store) {
         this.findings = findings;
+        this.repairs = repairs;
         this.codec = codec;
         this.unmatched = Seen.table(store, 'p');
     }
@@ -38,16 +42,13 @@ final class PaymentLog {
             }
             try (LogCursor cursor = reader.open(TOPIC, partition)) {
                 for (LogRecord message = cursor.next(); message != null; message = cursor.next()) {
-                    if (cut) {
-                        keptFromMillis.merge(partition, message.atMillis(), Math::min);
-                    }
-                    take(message, onlyEvent);
+                    take(message, onlyEvent, cut);
                 }
             }
         }
     }
 
-    private void take(LogRecord message, String onlyEvent) {
+    private void take(LogRecord message, String onlyEvent, boolean cut) {
         byte[] value = message.value();
         PaymentRequest request;
         try {
@@ -64,6 +65,10 @@ final class PaymentLog {
                     message.receipt());
             return;
         }
+        // What was sent again has the time of the first, which may be one of those that were deleted.
+        if (cut && !repairs.know(request.getIdempotencyKey())) {
+            keptFromMillis.merge(message.partition(), message.atMillis(), Math::min);
+        }
         if (!onlyEvent.isEmpty() && !request.getEventId().equals(onlyEvent)) {
             return;
         }
@@ -71,15 +76,20 @@ final class PaymentLog {
         unmatched
                 .find(key)
                 .ifPresentOrElse(
-                        first -> findings.violation(
-                                3,
-                                message.atMillis(),
-                                request.getOrderId(),
-                                request.getOperation() + " of attempt " + request.getAttempt()
-                                        + " is asked of the gateway twice.",
-                                first.in(TOPIC),
-                                message.receipt()),
-                        () -> unmatched.put(key, Seen.of(message, value)));
+                        first -> again(first, request, message), () -> unmatched.put(key, Seen.of(message, value)));
+    }
+
+    private void again(Seen first, PaymentRequest request, LogRecord message) {
+        if (Arrays.equals(first.value(), message.value()) && repairs.excuse(request.getIdempotencyKey())) {
+            return;
+        }
+        findings.violation(
+                3,
+                message.atMillis(),
+                request.getOrderId(),
+                request.getOperation() + " of attempt " + request.getAttempt() + " is asked of the gateway twice.",
+                first.in(TOPIC),
+                message.receipt());
     }
 
     /** Holds a decided request against the topic. */

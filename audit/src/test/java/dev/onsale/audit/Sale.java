@@ -67,6 +67,7 @@ final class Sale {
                         Topics.EVENTS.name(),
                         Topics.ORDERS.name(),
                         Topics.PAYMENTS.name(),
+                        Topics.RELEASE_LOG,
                         StoreLog.ORDERS,
                         StoreLog.SECTIONS));
         this.intake = new Intake(CODECS.commands(), partitions);

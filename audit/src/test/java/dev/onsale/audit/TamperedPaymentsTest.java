@@ -3,12 +3,14 @@ package dev.onsale.audit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.onsale.audit.AuditReport.Receipt;
+import dev.onsale.schemas.Topics;
 import dev.onsale.wire.CancelOrder;
 import dev.onsale.wire.CancelledBy;
 import dev.onsale.wire.PaymentOperation;
 import dev.onsale.wire.PaymentOutcome;
 import dev.onsale.wire.PaymentReported;
 import dev.onsale.wire.PaymentRequest;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +44,37 @@ class TamperedPaymentsTest extends SmallSale {
 
         only(3, report, new Receipt(PAYMENTS, 0, 1), new Receipt(PAYMENTS, 0, 6));
         invariants(report, 3);
+    }
+
+    /** As {@code onsale dead-letters repair} does: the copy, and an entry in the release log. */
+    private void repair(MemoryLog.Entry request) {
+        sale.log.partition(PAYMENTS, 0).add(request);
+        String key = Sale.CODECS.payments().readOwn(request.bytes()).getIdempotencyKey();
+        String entry = "{\"kind\":\"dead-letter\",\"decision\":\"REPAIRED\",\"payment\":\"" + key + "\"}";
+        sale.log.append(Topics.RELEASE_LOG, 0, sale.nowMillis, "id", entry.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void repairedPaymentRequest_isNoSecondOne_asOftenAsItWasRepaired() {
+        MemoryLog.Entry asked = sale.log.partition(PAYMENTS, 0).get(1);
+        repair(asked);
+        repair(asked);
+
+        assertEquals(List.of(), sale.audit().violations());
+
+        sale.log.partition(PAYMENTS, 0).add(asked);
+        only(3, sale.audit(), new Receipt(PAYMENTS, 0, 1), new Receipt(PAYMENTS, 0, 8));
+    }
+
+    @Test
+    void repairedPaymentRequest_isFound_whenItIsAnother() {
+        MemoryLog.Entry real = sale.log.partition(PAYMENTS, 0).get(1);
+        PaymentRequest dearer = Sale.CODECS.payments().readOwn(real.bytes());
+        dearer.setAmount(dearer.getAmount() + 1);
+        repair(MemoryLog.entry(
+                real.atMillis(), real.key(), Sale.CODECS.payments().write(dearer)));
+
+        only(3, sale.audit(), new Receipt(PAYMENTS, 0, 1), new Receipt(PAYMENTS, 0, 6));
     }
 
     @Test

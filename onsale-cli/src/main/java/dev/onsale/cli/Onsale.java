@@ -1,6 +1,7 @@
 package dev.onsale.cli;
 
 import dev.onsale.cli.canary.CanaryCommand;
+import dev.onsale.cli.deadletters.DeadLettersCommand;
 import dev.onsale.cli.demo.DemoCommand;
 import dev.onsale.cli.doctor.DoctorCommand;
 import dev.onsale.cli.flags.FlagsCommand;
@@ -51,6 +52,7 @@ public final class Onsale {
                 .addSubcommand(new ReplayCommand())
                 .addSubcommand(new DoctorCommand())
                 .addSubcommand(new FlagsCommand())
+                .addSubcommand(new DeadLettersCommand())
                 .addSubcommand(new RehearseSwitchCommand())
                 .addSubcommand(new CanaryCommand())
                 .addSubcommand(new ReleaseCommand())

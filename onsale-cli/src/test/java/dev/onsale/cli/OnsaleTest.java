@@ -64,6 +64,7 @@ class OnsaleTest {
             "replay",
             "doctor",
             "flags",
+            "dead-letters",
             "rehearse-switch",
             "canary",
             "release",

@@ -1,18 +1,12 @@
 package dev.onsale.payments;
 
-import dev.onsale.schemas.AvroSerde;
 import dev.onsale.schemas.DeadLetters.Problem;
 import dev.onsale.schemas.SchemaIds;
-import dev.onsale.schemas.SectionKey;
-import dev.onsale.schemas.Topics;
-import dev.onsale.schemas.UnknownSchemaException;
 import dev.onsale.wire.PaymentOperation;
 import dev.onsale.wire.PaymentRequest;
 import java.time.Clock;
 import java.time.Duration;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.errors.SerializationException;
-import org.jspecify.annotations.Nullable;
 
 /** Does what one record of {@code onsale.payments} asks for, and reports it. Wherever it is stopped, it may be done again. */
 final class PaymentExecutor {
@@ -26,45 +20,34 @@ final class PaymentExecutor {
     private final PaymentPaths gateways;
     private final Halt halt;
     private final Reports reports;
-    private final AvroSerde<PaymentRequest> requests;
+    private final PaymentIntake intake;
     private final Duration authoriseMaxAge;
     private final Clock clock;
 
     /**
      * @param authoriseMaxAge an authorisation that was asked for longer ago is not executed: gateways forget idempotency
-     *     keys (Stripe after 24 hours), and then a repetition would be a second charge
+     *     keys (Stripe after 24 hours), and then a repetition would be a second charge. A record's own time counts, so whoever
+     *     sends a request again gives it the time of the first
      */
     PaymentExecutor(
             PaymentPaths gateways, Halt halt, Reports reports, SchemaIds ids, Duration authoriseMaxAge, Clock clock) {
         this.gateways = gateways;
         this.halt = halt;
         this.reports = reports;
-        this.requests = AvroSerde.of(PaymentRequest.class, ids, Topics.PAYMENTS.name() + "-value");
+        this.intake = new PaymentIntake(ids);
         this.authoriseMaxAge = authoriseMaxAge;
         this.clock = clock;
     }
 
     /** Executes and reports; returns when the outcome is written. @throws InterruptedException when asked to stop before */
     Done execute(ConsumerRecord<byte[], byte[]> message) throws InterruptedException {
-        PaymentRequest request;
-        try {
-            byte @Nullable [] value = message.value();
-            if (value == null) {
-                return putAside(message, Problem.UNREADABLE, "the record has no value");
-            }
-            request = requests.fromBytes(value);
-        } catch (UnknownSchemaException e) {
-            return putAside(message, Problem.UNKNOWN_SCHEMA, String.valueOf(e.getMessage()));
-        } catch (SerializationException e) {
-            return putAside(message, Problem.UNREADABLE, String.valueOf(e.getMessage()));
-        }
-        if (request.getOperation() == PaymentOperation.UNKNOWN) {
-            return putAside(message, Problem.UNKNOWN_SYMBOL, "the operation is one of a newer schema");
-        }
-        String wrong = wrong(request);
-        if (!wrong.isEmpty()) {
-            return putAside(message, Problem.UNREADABLE, wrong);
-        }
+        return switch (intake.read(message.value())) {
+            case PaymentIntake.Executable(PaymentRequest request) -> execute(message, request);
+            case PaymentIntake.Unexecutable(Problem problem, String detail) -> putAside(message, problem, detail);
+        };
+    }
+
+    private Done execute(ConsumerRecord<byte[], byte[]> message, PaymentRequest request) throws InterruptedException {
         // Before the age is looked at: a halt may last longer than an authorisation does.
         halt.awaitEnd();
         long ageMillis = clock.millis() - message.timestamp();
@@ -93,17 +76,5 @@ final class PaymentExecutor {
             throws InterruptedException {
         reports.deadLetter(message, problem, detail);
         return Done.DEAD_LETTERED;
-    }
-
-    private static String wrong(PaymentRequest request) {
-        if (request.getIdempotencyKey().isEmpty()) {
-            return "the idempotency key is empty";
-        }
-        try {
-            SectionKey key = new SectionKey(request.getEventId(), request.getSectionId());
-            return key.toString().isEmpty() ? "no section" : "";
-        } catch (IllegalArgumentException e) {
-            return String.valueOf(e.getMessage());
-        }
     }
 }

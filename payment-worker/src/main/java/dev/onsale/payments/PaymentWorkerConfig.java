@@ -47,6 +47,9 @@ public record PaymentWorkerConfig(
         CONSUMER
     }
 
+    /** Unless it is configured: with time to spare before Stripe forgets an idempotency key, after 24 hours. */
+    public static final Duration AUTHORISE_MAX_AGE = Duration.ofHours(20);
+
     private static final String SIMULATOR_KEY = "sk_test_simulator";
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
@@ -65,7 +68,7 @@ public record PaymentWorkerConfig(
                 settings.integer("payments.parallelism", 64, 1, 1_000),
                 settings.millis(
                         "payments.authorise.max.age.ms",
-                        Duration.ofHours(20),
+                        AUTHORISE_MAX_AGE,
                         Duration.ofMinutes(1),
                         Duration.ofHours(23)),
                 settings.text("health.host", "127.0.0.1"),

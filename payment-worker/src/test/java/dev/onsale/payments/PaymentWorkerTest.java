@@ -27,6 +27,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -218,6 +219,20 @@ final class PaymentWorkerTest {
         assertEquals("UNREADABLE", problem(first));
         assertArrayEquals(garbage, first.value());
         assertEquals("UNKNOWN_SCHEMA", problem(letter(letters, unknownSchema)));
+    }
+
+    /** A request that is sent again keeps the time of the first, so it cannot look young. */
+    @Test
+    void worker_putsOldAuthorisationAside_andChargesNothing() throws Exception {
+        broker.askAt(Instant.now().minus(PaymentWorkerConfig.AUTHORISE_MAX_AGE).minusSeconds(1), authorise("old"));
+        broker.askAt(Instant.now().minus(PaymentWorkerConfig.AUTHORISE_MAX_AGE).plusSeconds(60), authorise("young"));
+        start(SourceKind.SHARE);
+        assertEquals(PaymentOutcome.SUCCEEDED, report("young").getOutcome());
+        await().until(() -> broker.read(Topics.DEAD_LETTERS).size() == 1);
+        ConsumerRecord<byte[], byte[]> letter = broker.read(Topics.DEAD_LETTERS).getFirst();
+        assertEquals("UNDELIVERABLE", problem(letter));
+        assertEquals(0, simulated.count("old", "authorise"));
+        assertEquals(List.of(), broker.reports("old"));
     }
 
     private static ConsumerRecord<byte[], byte[]> letter(

@@ -8,6 +8,7 @@ import dev.onsale.wire.PaymentReported;
 import dev.onsale.wire.PaymentRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -105,6 +106,16 @@ final class TestBroker implements AutoCloseable {
             for (PaymentRequest request : requests) {
                 producer.send(message(request)).get();
             }
+        }
+    }
+
+    /** Writes a request as one of another time. */
+    void askAt(Instant at, PaymentRequest request) throws Exception {
+        try (KafkaProducer<byte[], byte[]> producer = producer(Map.of())) {
+            ProducerRecord<byte[], byte[]> message = message(request);
+            producer.send(new ProducerRecord<>(
+                            message.topic(), message.partition(), at.toEpochMilli(), message.key(), message.value()))
+                    .get();
         }
     }
 

@@ -19,6 +19,11 @@ public final class DeadLetters {
     /** Key bytes of the source record; absent when it had none. */
     public static final String SOURCE_KEY = "onsale.source.key";
 
+    /** Kind of the entries of {@code onsale.release-log} that say how a dead letter ended. */
+    public static final String ENDED = "dead-letter";
+    /** Member of such an entry: idempotency key of a payment request that was sent again. */
+    public static final String PAYMENT = "payment";
+
     /** Why a record could not be taken, and what mends it. */
     public enum Problem {
         UNREADABLE("Send Avro in the Confluent wire format: byte 0x00, 4-byte big-endian schema id, Avro binary."),

@@ -32,11 +32,20 @@ public final class Topics {
     public static final Topic<OrderStatus> ORDERS =
             new Topic<>("onsale.orders", OrderStatus.class, Map.of("cleanup.policy", "compact"));
 
-    /** Payment operations to execute. */
+    /**
+     * Payment operations to execute. A record's time is when it was asked for, also when it is sent again: by that, a worker
+     * knows an authorisation that is too old to be repeated.
+     */
     public static final Topic<PaymentRequest> PAYMENTS = new Topic<>(
             "onsale.payments",
             PaymentRequest.class,
-            Map.of("cleanup.policy", "delete", "retention.ms", THIRTY_DAYS_MILLIS));
+            Map.of(
+                    "cleanup.policy",
+                    "delete",
+                    "retention.ms",
+                    THIRTY_DAYS_MILLIS,
+                    "message.timestamp.type",
+                    "CreateTime"));
 
     /** Records that could not be read, as they were, with the reason in headers. See {@link DeadLetters}. */
     public static final String DEAD_LETTERS = "onsale.dead-letters";

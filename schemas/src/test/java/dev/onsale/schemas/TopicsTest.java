@@ -34,6 +34,16 @@ class TopicsTest {
         assertEquals(ofSale, settings.get("onsale.commands"));
         assertEquals(ofSale, settings.get("onsale.events"));
         assertEquals(Map.of("cleanup.policy", "compact"), settings.get("onsale.orders"));
+        // A payment request that is sent again must not look new.
+        assertEquals(
+                Map.of(
+                        "cleanup.policy",
+                        "delete",
+                        "retention.ms",
+                        "2592000000",
+                        "message.timestamp.type",
+                        "CreateTime"),
+                settings.get("onsale.payments"));
     }
 
     @ParameterizedTest

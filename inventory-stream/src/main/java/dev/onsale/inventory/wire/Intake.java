@@ -68,6 +68,16 @@ public final class Intake {
         }
     }
 
+    /** What a record would be if it stood where its own header says: under that section's key, in that key's partition. */
+    public Read readWhereItBelongs(byte @Nullable [] value) {
+        try {
+            SectionKey section = section(decode(value).getHeader());
+            return read(section.toString().getBytes(StandardCharsets.UTF_8), value, section.partition(partitions));
+        } catch (Refusal refusal) {
+            return refusal.undecidable;
+        }
+    }
+
     private Command decode(byte @Nullable [] value) {
         if (value == null) {
             throw new Refusal(Problem.UNREADABLE, "the record has no value");

@@ -90,6 +90,23 @@ class IntakeTest {
         return arguments(name, KEY, Wire.COMMANDS.toBytes(command), RIGHT, problem, detail);
     }
 
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("undecidable")
+    void whereItBelongs_onlyItsPlaceIsMended(
+            String name, byte[] key, byte[] value, int partition, Problem problem, String detail) {
+        boolean misplaced = problem == Problem.WRONG_KEY || problem == Problem.WRONG_PARTITION;
+
+        Intake.Read read = intake.readWhereItBelongs(value);
+
+        if (misplaced) {
+            assertEquals(
+                    Wire.SECTION, assertInstanceOf(Intake.Decidable.class, read).section());
+        } else {
+            assertEquals(
+                    problem, assertInstanceOf(Intake.Undecidable.class, read).problem());
+        }
+    }
+
     static Stream<Schema> payloads() {
         return Command.getClassSchema().getField("payload").schema().getTypes().stream();
     }

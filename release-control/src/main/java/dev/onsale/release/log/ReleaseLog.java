@@ -1,18 +1,21 @@
 package dev.onsale.release.log;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.onsale.runtime.OperatorError;
 import dev.onsale.schemas.Topics;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,11 +24,35 @@ import org.slf4j.LoggerFactory;
 public final class ReleaseLog implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(ReleaseLog.class);
+    private static final int TIMEOUT_MILLIS = 10_000;
     private static final Duration POLL = Duration.ofMillis(100);
     private static final TopicPartition ALL = new TopicPartition(Topics.RELEASE_LOG, 0);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final KafkaConsumer<byte[], byte[]> consumer;
+
+    /**
+     * Every entry in the order in which they were written, each once.
+     *
+     * @param kafka properties of the client
+     * @throws OperatorError when it cannot be read
+     */
+    public static List<ReleaseEntry> all(Map<String, Object> kafka) {
+        Map<String, Object> client = new HashMap<>(kafka);
+        client.putIfAbsent(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS);
+        // What there is, is read; nothing more is waited for.
+        client.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 1);
+        Map<String, ReleaseEntry> entries = new LinkedHashMap<>();
+        try (ReleaseLog log = new ReleaseLog(client)) {
+            log.next().forEach(entry -> entries.putIfAbsent(entry.id(), entry));
+        } catch (TimeoutException e) {
+            throw new OperatorError(
+                    "The topic " + Topics.RELEASE_LOG + " cannot be read (" + e.getMessage()
+                            + "); name a broker with --bootstrap, and see with 'onsale doctor' whether it has the topic.",
+                    e);
+        }
+        return List.copyOf(entries.values());
+    }
 
     /** @param kafka properties of the client */
     public ReleaseLog(Map<String, Object> kafka) {

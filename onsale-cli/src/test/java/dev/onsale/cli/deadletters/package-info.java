@@ -1,0 +1,4 @@
+@NullMarked
+package dev.onsale.cli.deadletters;
+
+import org.jspecify.annotations.NullMarked;
