@@ -67,6 +67,14 @@ final class PaymentLog {
         if (!onlyEvent.isEmpty() && !request.getEventId().equals(onlyEvent)) {
             return;
         }
+        if (!message.keyText().equals(request.getOrderId())) {
+            findings.violation(
+                    7,
+                    message.atMillis(),
+                    request.getOrderId(),
+                    "A payment request stands under the key '" + message.keyText() + "' instead of its order's.",
+                    message.receipt());
+        }
         String key = key(request);
         unmatched
                 .find(key)

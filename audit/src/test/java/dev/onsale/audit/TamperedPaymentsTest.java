@@ -8,7 +8,6 @@ import dev.onsale.wire.CancelledBy;
 import dev.onsale.wire.PaymentOperation;
 import dev.onsale.wire.PaymentOutcome;
 import dev.onsale.wire.PaymentReported;
-import dev.onsale.wire.PaymentRequest;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -42,49 +41,6 @@ class TamperedPaymentsTest extends SmallSale {
 
         only(3, report, new Receipt(PAYMENTS, 0, 1), new Receipt(PAYMENTS, 0, 6));
         invariants(report, 3);
-    }
-
-    @Test
-    void forgedPaymentRequest_isFound() {
-        MemoryLog.Entry real = sale.log.partition(PAYMENTS, 0).get(1);
-        PaymentRequest forged = Sale.CODECS.payments().readOwn(real.bytes());
-        forged.setAttempt(2);
-        sale.log.append(PAYMENTS, 0, sale.nowMillis, bob, Sale.CODECS.payments().write(forged));
-
-        AuditReport report = sale.audit();
-
-        assertEquals(bob, only(3, report, new Receipt(PAYMENTS, 0, 6)).orderId());
-        invariants(report, 3);
-    }
-
-    @Test
-    void lostPaymentRequest_isFound() {
-        sale.log.partition(PAYMENTS, 0).removeLast();
-
-        AuditReport report = sale.audit();
-
-        only(7, report, command(8));
-        invariants(report, 7);
-    }
-
-    @Test
-    void raisedPaymentRequest_isFound() {
-        MemoryLog.Entry real = sale.log.partition(PAYMENTS, 0).get(1);
-        PaymentRequest raised = Sale.CODECS.payments().readOwn(real.bytes());
-        raised.setAmount(4600);
-        sale.log
-                .partition(PAYMENTS, 0)
-                .set(
-                        1,
-                        MemoryLog.entry(
-                                real.atMillis(),
-                                real.key(),
-                                Sale.CODECS.payments().write(raised)));
-
-        AuditReport report = sale.audit();
-
-        only(3, report, command(2), new Receipt(PAYMENTS, 0, 1));
-        only(7, report, command(2), new Receipt(PAYMENTS, 0, 1));
     }
 
     @Test
