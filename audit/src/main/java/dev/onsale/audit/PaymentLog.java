@@ -108,6 +108,7 @@ final class PaymentLog {
         }
         unmatched.remove(key);
         PaymentRequest asked = codec.read(seen.value());
+        findings.story().asked(asked, seen.in(TOPIC), seen.atMillis());
         if (asked.equals(decided)) {
             return;
         }
@@ -138,6 +139,7 @@ final class PaymentLog {
         unmatched.forEach((key, seen) -> {
             if (!later.payment(key)) {
                 PaymentRequest request = codec.read(seen.value());
+                findings.story().asked(request, seen.in(TOPIC), seen.atMillis());
                 findings.violation(
                         3,
                         seen.atMillis(),

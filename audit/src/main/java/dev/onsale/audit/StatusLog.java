@@ -83,6 +83,7 @@ final class StatusLog {
         }
         latest.remove(orderKey);
         OrderStatus told = codec.read(seen.value());
+        findings.story().told(told, seen.in(TOPIC), seen.atMillis());
         if (!changedLater && !told.equals(decided)) {
             findings.violation(
                     7,

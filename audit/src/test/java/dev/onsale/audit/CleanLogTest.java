@@ -239,7 +239,7 @@ class CleanLogTest {
     void missingTopic_isAnOperatorsError() {
         var log = new MemoryLog(new RawLog(1, List.of(Topics.COMMANDS.name())));
 
-        var error = assertThrows(OperatorError.class, () -> Audit.run(log, ALL, AuditListener.SILENT));
+        var error = assertThrows(OperatorError.class, () -> Audit.run(log, ALL, AuditListener.SILENT, Story.none()));
 
         assertTrue(String.valueOf(error.getMessage()).contains(Topics.EVENTS.name()));
     }

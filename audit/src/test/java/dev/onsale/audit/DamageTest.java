@@ -48,7 +48,8 @@ class DamageTest {
             RawLog log = sale(seed).copy();
             List<Place> touched = damage.doTo(log, sale(seed + 1), new Random(seed));
 
-            AuditReport report = Audit.run(new MemoryLog(log), AuditOptions.of(Map.of()), AuditListener.SILENT);
+            AuditReport report =
+                    Audit.run(new MemoryLog(log), AuditOptions.of(Map.of()), AuditListener.SILENT, Story.none());
 
             String which = "%s, -Daudit.seed=%d at %s: %s".formatted(damage, seed, touched, report.violations());
             assertFalse(report.proven(), which);

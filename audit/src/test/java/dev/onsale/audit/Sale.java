@@ -223,6 +223,6 @@ final class Sale {
     }
 
     AuditReport audit(AuditOptions options) {
-        return Audit.run(log, options, AuditListener.SILENT);
+        return Audit.run(log, options, AuditListener.SILENT, Story.none());
     }
 }
