@@ -32,13 +32,13 @@ public final class Audit {
     private final Findings findings;
     private final int partitions;
 
-    private Audit(AuditOptions options, LogSource source, int partitions) {
+    private Audit(AuditOptions options, LogSource source, int partitions, Story story) {
         this.options = options;
         this.source = source;
         this.partitions = partitions;
         this.codecs = Codecs.of(
                 SchemaRegistry.from(options.registryUrl(), options.registryUser(), options.registryPassword()));
-        this.findings = new Findings(options);
+        this.findings = new Findings(options, story);
     }
 
     /**
@@ -50,13 +50,22 @@ public final class Audit {
      * @throws OperatorError when it cannot run: brokers away, topics missing or cut off, the estimate above the limit
      */
     public static AuditReport run(AuditOptions options, AuditListener listener) {
+        return run(options, listener, Story.none());
+    }
+
+    /**
+     * The same, telling a story on the way.
+     *
+     * @param story a new one; it is told when this returns, unless only the estimate was asked for
+     */
+    public static AuditReport run(AuditOptions options, AuditListener listener, Story story) {
         try (LogSource source = KafkaLogSource.open(options.kafka())) {
-            return run(source, options, listener);
+            return run(source, options, listener, story);
         }
     }
 
-    static AuditReport run(LogSource source, AuditOptions options, AuditListener listener) {
-        var audit = new Audit(options, source, requireTopics(source));
+    static AuditReport run(LogSource source, AuditOptions options, AuditListener listener, Story story) {
+        var audit = new Audit(options, source, requireTopics(source), story);
         Estimate estimate = audit.estimate();
         if (options.estimateOnly()) {
             return Findings.estimated(estimate);

@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param captured money captured, over all currencies
  * @param refunded money refunded, over all currencies
  * @param bytesRead bytes read from the brokers
- * @param violations the first {@value #MAX_VIOLATIONS} violations
+ * @param violations the first {@value #MAX_VIOLATIONS} violations, and all of orders whose story is told
  * @param violationsFound number of all violations
  * @param undecided commands that the decider had not decided yet, at most; they were not audited
  * @param currencies captured and refunded by currency
@@ -41,7 +41,7 @@ public record AuditReport(
         Optional<String> incomplete,
         List<Violation> violations) {
 
-    /** Most violations that are listed. */
+    /** Most violations that are listed, but for those of a {@link Story}. */
     public static final int MAX_VIOLATIONS = 1000;
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -110,7 +110,7 @@ public record AuditReport(
         return json.toString();
     }
 
-    private static void write(Violation violation, ObjectNode json) {
+    static void write(Violation violation, ObjectNode json) {
         json.put("invariant", violation.invariant());
         if (!violation.orderId().isEmpty()) {
             json.put("orderId", violation.orderId());

@@ -15,6 +15,7 @@ final class Findings {
 
     private final long fromMillis;
     private final long toMillis;
+    private final Story story;
     private final List<Violation> violations = new ArrayList<>();
     private final Map<String, Money> money = new TreeMap<>();
     private long found;
@@ -23,9 +24,15 @@ final class Findings {
     private long orders;
     private long seatsSold;
 
-    Findings(AuditOptions options) {
+    /** @param story of what a story is told too, and whose violations are all listed */
+    Findings(AuditOptions options, Story story) {
+        this.story = story;
         fromMillis = options.from().map(Instant::toEpochMilli).orElse(Long.MIN_VALUE);
         toMillis = options.to().map(Instant::toEpochMilli).orElse(Long.MAX_VALUE);
+    }
+
+    Story story() {
+        return story;
     }
 
     private boolean concerns(long atMillis) {
@@ -38,7 +45,7 @@ final class Findings {
             return;
         }
         found++;
-        if (violations.size() < AuditReport.MAX_VIOLATIONS) {
+        if (violations.size() < AuditReport.MAX_VIOLATIONS || story.concerns(orderId)) {
             violations.add(new Violation(invariant, orderId, seat, List.copyOf(receipts), explanation));
         }
     }

@@ -160,17 +160,26 @@ final class LedgerCheck {
         } catch (JsonProcessingException | DateTimeParseException e) {
             throw unreadable(ledger, e);
         }
-        if (!entry.path("outcome").asText().equals("succeeded")) {
-            return;
-        }
         String orderId = entry.path("orderId").asText();
         Receipt receipt = new Receipt(LEDGER, number, entry.path("seq").asLong());
+        String operation = entry.path("operation").asText();
         long amount = entry.path("amount").asLong();
         String key = entry.path("idempotencyKey").asText();
+        String outcome = entry.path("outcome").asText();
+        findings.story()
+                .effect(
+                        receipt,
+                        at.toEpochMilli(),
+                        orderId,
+                        entry.path("attempt").asInt(),
+                        operation,
+                        Words.ofEffect(operation, amount, entry.path("currency").asText(), key, outcome));
+        if (!outcome.equals("succeeded")) {
+            return;
+        }
         if (!key.isEmpty()) {
             once(key, orderId, at.toEpochMilli(), receipt);
         }
-        String operation = entry.path("operation").asText();
         long captured = operation.equals("capture") ? amount : 0;
         long refunded = operation.equals("refund") ? amount : 0;
         if (captured != 0 || refunded != 0) {

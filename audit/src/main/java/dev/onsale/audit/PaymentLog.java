@@ -72,6 +72,14 @@ final class PaymentLog {
         if (!onlyEvent.isEmpty() && !request.getEventId().equals(onlyEvent)) {
             return;
         }
+        if (!message.keyText().equals(request.getOrderId())) {
+            findings.violation(
+                    7,
+                    message.atMillis(),
+                    request.getOrderId(),
+                    "A payment request stands under the key '" + message.keyText() + "' instead of its order's.",
+                    message.receipt());
+        }
         String key = key(request);
         unmatched
                 .find(key)
@@ -110,6 +118,7 @@ final class PaymentLog {
         }
         unmatched.remove(key);
         PaymentRequest asked = codec.read(seen.value());
+        findings.story().asked(asked, seen.in(TOPIC), seen.atMillis());
         if (asked.equals(decided)) {
             return;
         }
@@ -140,6 +149,7 @@ final class PaymentLog {
         unmatched.forEach((key, seen) -> {
             if (!later.payment(key)) {
                 PaymentRequest request = codec.read(seen.value());
+                findings.story().asked(request, seen.in(TOPIC), seen.atMillis());
                 findings.violation(
                         3,
                         seen.atMillis(),

@@ -40,7 +40,7 @@ public final class PlainReport {
                         money.captured(),
                         money.refunded()));
         remarks(text, report, options);
-        violations(text, report);
+        violations(text, report.violations(), report.violationsFound());
         return text.toString();
     }
 
@@ -81,8 +81,8 @@ public final class PlainReport {
         }
     }
 
-    private static void violations(StringBuilder text, AuditReport report) {
-        List<AuditReport.Violation> all = report.violations();
+    /** @param found how many there are, if not all are listed */
+    static void violations(StringBuilder text, List<AuditReport.Violation> all, long found) {
         Map<Integer, Long> counts = all.stream()
                 .collect(Collectors.groupingBy(AuditReport.Violation::invariant, TreeMap::new, Collectors.counting()));
         counts.forEach((invariant, count) ->
@@ -97,8 +97,8 @@ public final class PlainReport {
             }
             violation.receipts().forEach(receipt -> line(text, "    receipt  %s", receipt));
         }
-        if (report.violationsFound() > MOST_VIOLATIONS) {
-            line(text, "%n%,d more; --json lists them.", report.violationsFound() - MOST_VIOLATIONS);
+        if (found > MOST_VIOLATIONS) {
+            line(text, "%n%,d more; --json lists them.", found - MOST_VIOLATIONS);
         }
     }
 

@@ -107,11 +107,16 @@ final class Replay {
         if (message == null) {
             return null;
         }
-        byte[] value = message.value();
+        var logged = new Logged(message, read(message.value()));
+        findings.story().event(logged);
+        return logged;
+    }
+
+    private @Nullable Event read(byte @Nullable [] value) {
         try {
-            return new Logged(message, value == null ? null : codecs.events().read(value));
+            return value == null ? null : codecs.events().read(value);
         } catch (SerializationException e) {
-            return new Logged(message, null);
+            return null;
         }
     }
 
@@ -127,6 +132,7 @@ final class Replay {
                 List<Event> decided = outcome == null ? List.of() : outcome.events();
                 EventMatcher.Match match = matcher.match(message.offset(), decided.size());
                 findings.command(message.atMillis(), match.events().size());
+                findings.story().command(key, command, message);
                 if (outcome != null) {
                     compare(message, key.toString(), decided, match);
                     outcome.payments().forEach(request -> payments.expect(request, message));

@@ -41,6 +41,16 @@ final class StatusLog {
                 throw new SerializationException("it has no value");
             }
             OrderStatus status = codec.read(value);
+            if (!message.keyText().equals(status.getOrderId())) {
+                findings.violation(
+                        7,
+                        message.atMillis(),
+                        status.getOrderId(),
+                        "The order's status stands under the key '" + message.keyText()
+                                + "', where another order is looked for.",
+                        message.receipt());
+                return;
+            }
             known.put(status.getOrderId(), new byte[0]);
             if (onlyEvent.isEmpty() || status.getEventId().equals(onlyEvent)) {
                 latest.put(
@@ -73,6 +83,7 @@ final class StatusLog {
         }
         latest.remove(orderKey);
         OrderStatus told = codec.read(seen.value());
+        findings.story().told(told, seen.in(TOPIC), seen.atMillis());
         if (!changedLater && !told.equals(decided)) {
             findings.violation(
                     7,

@@ -13,6 +13,7 @@
  * </ol>
  *
  * {@link dev.onsale.audit.FactCheck} checks 1 to 6 from the events alone, with {@code Seats}, {@code Tickets} and {@code Money}, {@link dev.onsale.audit.Replay} 7.
+ * {@link dev.onsale.audit.Story} tells all that there is of one order or seat.
  */
 @NullMarked
 package dev.onsale.audit;

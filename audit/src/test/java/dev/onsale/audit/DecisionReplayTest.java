@@ -9,6 +9,7 @@ import dev.onsale.domain.Decider;
 import dev.onsale.runtime.OperatorError;
 import dev.onsale.schemas.SectionKey;
 import dev.onsale.schemas.Topics;
+import dev.onsale.tampering.Entry;
 import dev.onsale.wire.Command;
 import dev.onsale.wire.Event;
 import dev.onsale.wire.Purchase;
@@ -46,7 +47,7 @@ class DecisionReplayTest {
     void sameBuild_answersAsRecorded() throws IOException {
         Path jar = jar(classes());
         for (long seed = 1; seed <= 20; seed++) {
-            Sale sale = Sale.random(seed, 250);
+            Sale sale = RandomSale.of(Shape.concert(250), seed);
 
             assertEquals(List.of(), replay(sale, OtherBuild.variant("stable")), "seed " + seed);
             try (OtherBuild build = OtherBuild.jar(jar)) {
@@ -77,7 +78,7 @@ class DecisionReplayTest {
         Path jar = jar(changed("PurchaseRules", "int MAX_TICKETS = 100", "int MAX_TICKETS = 2"));
         Set<String> causes = new TreeSet<>();
         for (long seed = 1; seed <= 20; seed++) {
-            Sale sale = Sale.random(seed, 250);
+            Sale sale = RandomSale.of(Shape.concert(250), seed);
             List<DecisionDifference> found;
             try (OtherBuild build = OtherBuild.jar(jar)) {
                 found = replay(sale, build);
@@ -98,7 +99,7 @@ class DecisionReplayTest {
     private static Set<String> heldOrRefusedLater(Sale sale) {
         Set<String> touched = new TreeSet<>();
         for (int partition = 0; partition < 2; partition++) {
-            List<MemoryLog.Entry> commands = sale.log.partition(Topics.COMMANDS.name(), partition);
+            List<Entry> commands = sale.log.partition(Topics.COMMANDS.name(), partition);
             for (int i = 0;
                     i < sale.log.partition(Topics.EVENTS.name(), partition).size();
                     i++) {
@@ -129,8 +130,8 @@ class DecisionReplayTest {
 
     @Test
     void replay_refuses_whatIsNotDecidedAsRecorded() {
-        Sale sale = Sale.random(3, 100);
-        List<MemoryLog.Entry> events = sale.log.partition(Topics.EVENTS.name(), 0);
+        Sale sale = RandomSale.of(Shape.concert(100), 3);
+        List<Entry> events = sale.log.partition(Topics.EVENTS.name(), 0);
         events.remove(events.size() / 2);
 
         var error = assertThrows(OperatorError.class, () -> replay(sale, OtherBuild.variant("stable")));

@@ -1,60 +1,37 @@
 package dev.onsale.audit;
 
+import dev.onsale.tampering.Entry;
+import dev.onsale.tampering.RawLog;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Topics in memory, to be tampered with. Offsets are renumbered whenever they are read. */
+/** Topics in memory, to be tampered with. */
 final class MemoryLog implements LogSource {
 
-    /** A record before it has an offset. */
-    record Entry(long atMillis, String key, List<Byte> value) {
-        byte[] bytes() {
-            byte[] bytes = new byte[value.size()];
-            for (int i = 0; i < bytes.length; i++) {
-                bytes[i] = value.get(i);
-            }
-            return bytes;
-        }
-    }
-
-    private final int partitions;
-    private final Map<String, List<List<Entry>>> topics = new HashMap<>();
+    private final RawLog topics;
     private long bytesRead;
     /** Commands that the decider has decided; negative: all. */
     private long decided = -1;
 
-    MemoryLog(int partitions, List<String> names) {
-        this.partitions = partitions;
-        for (String name : names) {
-            List<List<Entry>> logs = new ArrayList<>();
-            for (int i = 0; i < partitions; i++) {
-                logs.add(new ArrayList<>());
-            }
-            topics.put(name, logs);
-        }
+    MemoryLog(RawLog topics) {
+        this.topics = topics;
+    }
+
+    RawLog raw() {
+        return topics;
     }
 
     List<Entry> partition(String topic, int partition) {
-        return topics.getOrDefault(topic, List.of()).get(partition);
+        return topics.partition(topic, partition);
     }
 
     /** Appends a record. @return its offset */
     long append(String topic, int partition, long atMillis, String key, byte[] value) {
         List<Entry> log = partition(topic, partition);
-        log.add(entry(atMillis, key, value));
+        log.add(Entry.of(atMillis, key, value));
         return log.size() - 1L;
-    }
-
-    static Entry entry(long atMillis, String key, byte[] value) {
-        List<Byte> bytes = new ArrayList<>(value.length);
-        for (byte each : value) {
-            bytes.add(each);
-        }
-        return new Entry(atMillis, key, bytes);
     }
 
     void decideOnly(long commands) {
@@ -63,7 +40,7 @@ final class MemoryLog implements LogSource {
 
     @Override
     public int partitions(String topic) {
-        return topics.containsKey(topic) ? partitions : 0;
+        return topics.partitions(topic);
     }
 
     @Override
@@ -101,6 +78,9 @@ final class MemoryLog implements LogSource {
 
             @Override
             public @Nullable LogRecord next() {
+                while (next < end && log.get(next).gone()) {
+                    next++;
+                }
                 if (next >= end) {
                     return null;
                 }
@@ -112,7 +92,7 @@ final class MemoryLog implements LogSource {
                         partition,
                         next++,
                         entry.atMillis(),
-                        entry.key().getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                        entry.key().getBytes(StandardCharsets.UTF_8),
                         entry.bytes());
             }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.onsale.schemas.Topics;
+import dev.onsale.tampering.Entry;
 import dev.onsale.wire.SeatsHeld;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,10 +18,10 @@ class ReportTest extends SmallSale {
 
     @Test
     void violations_areCapped_butCounted() {
-        List<MemoryLog.Entry> statuses = sale.log.partition(Topics.ORDERS.name(), 0);
-        MemoryLog.Entry last = statuses.getLast();
+        List<Entry> statuses = sale.log.partition(Topics.ORDERS.name(), 0);
+        Entry last = statuses.getLast();
         statuses.addAll(new ArrayList<>(IntStream.range(0, 1500)
-                .mapToObj(i -> MemoryLog.entry(last.atMillis(), "k" + i, new byte[] {0}))
+                .mapToObj(i -> Entry.of(last.atMillis(), "k" + i, new byte[] {0}))
                 .toList()));
 
         AuditReport report = sale.audit();

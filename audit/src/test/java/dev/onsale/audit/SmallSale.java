@@ -7,6 +7,7 @@ import dev.onsale.audit.AuditReport.Receipt;
 import dev.onsale.audit.AuditReport.Violation;
 import dev.onsale.schemas.SectionKey;
 import dev.onsale.schemas.Topics;
+import dev.onsale.tampering.Entry;
 import dev.onsale.wire.Event;
 import java.util.Arrays;
 import java.util.List;
@@ -42,17 +43,17 @@ abstract class SmallSale {
         assertEquals(List.of(), sale.audit().violations());
     }
 
-    List<MemoryLog.Entry> events() {
+    List<Entry> events() {
         return sale.log.partition(EVENTS, 0);
     }
 
     void tamper(int offset, Consumer<Event> change) {
         Event event = sale.event(0, offset);
         change.accept(event);
-        MemoryLog.Entry before = events().get(offset);
+        Entry before = events().get(offset);
         events().set(
                         offset,
-                        MemoryLog.entry(
+                        Entry.of(
                                 before.atMillis(),
                                 before.key(),
                                 Sale.CODECS.events().write(event)));

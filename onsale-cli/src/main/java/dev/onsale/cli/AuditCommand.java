@@ -6,6 +6,8 @@ import dev.onsale.audit.AuditOptions;
 import dev.onsale.audit.AuditReport;
 import dev.onsale.audit.HtmlReport;
 import dev.onsale.audit.PlainReport;
+import dev.onsale.audit.PlainStory;
+import dev.onsale.audit.Story;
 import dev.onsale.runtime.OperatorError;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,6 +36,9 @@ final class AuditCommand implements Callable<Integer> {
 
     @Mixin
     ClusterOptions cluster = new ClusterOptions();
+
+    @Mixin
+    StoryOptions stories = new StoryOptions();
 
     @Option(names = "--event", paramLabel = "E", defaultValue = "", description = "Only this event.")
     String event = "";
@@ -82,6 +88,7 @@ final class AuditCommand implements Callable<Integer> {
         if (maxBytes < 0) {
             throw new OperatorError("--max-bytes is " + maxBytes + " but must be 1 or more, or 0 for no limit.");
         }
+        Optional<Story> story = stories.story();
         Map<String, String> registry = cluster.registry();
         AuditOptions options = AuditOptions.of(cluster.client())
                 .withEvent(event)
@@ -93,24 +100,31 @@ final class AuditCommand implements Callable<Integer> {
                         registry.getOrDefault("schema.registry.url", ""),
                         registry.getOrDefault("schema.registry.user", ""),
                         registry.getOrDefault("schema.registry.password", ""));
-        AuditReport report = seats == null ? audit(options) : auditWithSeats(options, seats);
-        System.out.print(json ? report.toJson() + "\n" : PlainReport.of(report, options));
+        AuditReport report = audit(options, story.orElseGet(Story::none));
         if (html != null) {
             write(html, HtmlReport.of(report, options));
         }
+        if (story.isPresent() && !estimate) {
+            System.out.print(json ? PlainStory.toJson(story.get(), report) : PlainStory.of(story.get(), report));
+            return story.get().exitCode(report);
+        }
+        System.out.print(json ? report.toJson() + "\n" : PlainReport.of(report, options));
         return report.exitCode();
     }
 
-    private AuditReport audit(AuditOptions options) {
-        return json ? Audit.run(options, AuditListener.SILENT) : Auditor.withProgress(options);
+    private AuditReport audit(AuditOptions options, Story story) {
+        if (seats == null) {
+            return audit(options, story, listener -> listener);
+        }
+        try (SeatsFile written = new SeatsFile(seats)) {
+            return audit(options, story, written::and);
+        }
     }
 
-    private AuditReport auditWithSeats(AuditOptions options, Path file) {
-        try (SeatsFile written = new SeatsFile(file)) {
-            return json
-                    ? Audit.run(options, written.and(AuditListener.SILENT))
-                    : Progress.shown("audit", listener -> Audit.run(options, written.and(listener)));
-        }
+    private AuditReport audit(AuditOptions options, Story story, UnaryOperator<AuditListener> heard) {
+        return json
+                ? Audit.run(options, heard.apply(AuditListener.SILENT), story)
+                : Progress.shown("audit", listener -> Audit.run(options, heard.apply(listener), story));
     }
 
     private static Optional<Instant> time(@Nullable String text, String option) {

@@ -28,9 +28,4 @@ public final class Auditor {
         PlainReport.of(report, options).lines().forEach(told);
         return report;
     }
-
-    /** Audits, showing on stderr how far it is. */
-    static AuditReport withProgress(AuditOptions options) {
-        return Progress.shown("audit", listener -> Audit.run(options, listener));
-    }
 }

@@ -119,6 +119,15 @@ class OnsaleTest {
     }
 
     @Test
+    void story_isRefused_whenItIsNotClearWhose() {
+        assertEquals(2, run("audit", "--seat", "A-1"));
+        assertOneSentence("--seat is 'A-1' but must be a section and a seat, such as A/B-12.");
+        err.getBuffer().setLength(0);
+        assertEquals(2, run("audit", "--order", "3f2a", "--seat", "A/B-12"));
+        assertOneSentence("one of them at a time");
+    }
+
+    @Test
     void up_isRefused_whenAPortIsNoPort() {
         assertEquals(2, run("up", "--port", "70000", "--data", temporary.toString()));
         assertOneSentence("--port is 70000");

@@ -144,7 +144,9 @@ public final class StripeGateway implements PaymentGateway, AutoCloseable {
     }
 
     private static GatewayAnswer succeeded(@Nullable String reference, @Nullable Long amount) {
-        return reference == null || amount == null ? notUnderstood("no id or no amount") : new Succeeded(reference, amount);
+        return reference == null || amount == null
+                ? notUnderstood("no id or no amount")
+                : new Succeeded(reference, amount);
     }
 
     /** A proxy's page, or an answer of a newer API: it says neither that it was done nor that it was not. */

@@ -91,6 +91,10 @@ class RequestIdFaultsIT {
         open("reused");
         String orderId = buy("ada", "reused", "reused", 2).text("orderId");
         assertSold("ada", orderId);
+        // What is compared is an order that nothing changes any more by itself.
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> shop.order("ada", orderId, 0).text("payment").equals("CAPTURED"));
         JsonNode before = shop.order("ada", orderId, 0).body();
 
         for (String other : List.of(
