@@ -138,6 +138,36 @@ class TamperedLogIT {
         assertEquals(3, report.path("seatsSold").asInt());
     }
 
+    @Test
+    void story_isTold_ofOneOrder_andOfItsSeat(@TempDir Path target) throws IOException {
+        TamperedLog copy = TamperedLog.copyOf(original, target.resolve("copy"));
+        try (EmbeddedBroker broker = EmbeddedBroker.start(copy.logDir(), 0, () -> {})) {
+            List<String> order = story(broker, 0, "--order", ada);
+            List<String> seat = story(broker, 0, "--seat", "A/A-1");
+
+            assertEquals(
+                    "Purchase",
+                    Shop.JSON.readTree(order.getFirst()).path("kind").asText());
+            assertEquals(
+                    "OpenSection",
+                    Shop.JSON.readTree(seat.getFirst()).path("kind").asText());
+            assertTrue(seat.containsAll(order.subList(0, order.size() - 1)), () -> seat + " lacks some of " + order);
+            assertEquals(
+                    "order " + ada,
+                    Shop.JSON.readTree(order.getLast()).path("of").asText());
+            assertTrue(Shop.JSON.readTree(order.getLast()).path("proven").asBoolean(), order::getLast);
+            assertEquals(List.of(), story(broker, 2, "--seat", "A/A-9"));
+        }
+    }
+
+    private static List<String> story(EmbeddedBroker broker, int exitCode, String option, String whose)
+            throws IOException {
+        OnsaleProcess.Ended audit =
+                OnsaleProcess.run("audit", "--bootstrap", broker.bootstrapServers(), "--json", option, whose);
+        assertEquals(exitCode, audit.exitCode(), audit.output());
+        return audit.output().lines().filter(line -> line.startsWith("{")).toList();
+    }
+
     static Stream<Arguments> tampering() {
         return Stream.of(
                 arguments("doubled sale", Topics.EVENTS.name(), events(TamperedLogIT::sellAdasSeatToBob), 1),
