@@ -52,7 +52,7 @@ allow payment-worker Read,Describe --topic onsale.flags
 allow payment-worker Read,Describe --group onsale-payments-consumer
 
 # The audit reads everything and changes nothing; it joins no group. The size of log folders is for its estimate.
-for topic in commands events orders payments dead-letters; do
+for topic in commands events orders payments dead-letters release-log; do
   allow audit Read,Describe,DescribeConfigs --topic "onsale.$topic"
 done
 allow audit Read,Describe,DescribeConfigs --topic onsale-inventory- --resource-pattern-type prefixed
@@ -62,13 +62,16 @@ allow audit Describe,DescribeConfigs --cluster
 # group of its own; it needs nothing else.
 allow gateway Write,Describe --topic onsale.commands
 
-# `onsale topics create`, `onsale doctor`, `onsale flags` and `onsale canary`, run by people or a pipeline.
+# `onsale topics create`, `onsale doctor`, `onsale flags`, `onsale canary` and `onsale dead-letters`, run by people or a pipeline.
 for topic in commands events orders payments dead-letters flags release-log; do
   allow operator Create,Describe,DescribeConfigs --topic "onsale.$topic"
 done
 allow operator Read,Write --topic onsale.flags --topic onsale.release-log
 # The judge of a canary reads how purchases went.
 allow operator Read --topic onsale.commands --topic onsale.events
+# Dead letters, and what is sent again of them.
+allow operator Read --topic onsale.dead-letters
+allow operator Write --topic onsale.commands --topic onsale.payments
 allow operator Write,Describe --transactional-id onsale-flags- --resource-pattern-type prefixed
 allow operator Describe,DescribeConfigs --cluster
 allow operator Describe,DescribeConfigs,AlterConfigs --group onsale-payments

@@ -88,6 +88,9 @@ class RunbookIT {
             if (page.equals("canary-build.md")) {
                 started.add(haproxy());
             }
+            if (page.equals("dead-letters.md")) {
+                putAside(RunbookPage.deadLetters(page));
+            }
             for (Block block : RunbookPage.blocks(page)) {
                 if (block.test().isEmpty()) {
                     started.addAll(execute(page + ":" + block.line(), block));
@@ -96,6 +99,16 @@ class RunbookIT {
         } finally {
             started.forEach(RunbookIT::end);
         }
+    }
+
+    private static void putAside(List<String> ids) throws IOException, InterruptedException {
+        Path output = folder.resolve("put-aside.out");
+        List<String> command = new ArrayList<>(
+                List.of("java", "-cp", System.getProperty("java.class.path"), PutAside.class.getName()));
+        command.addAll(ids);
+        Process program =
+                network.program(folder, output, command.toArray(String[]::new)).start();
+        assertEquals(0, program.waitFor(), () -> read(output));
     }
 
     private static Process haproxy() throws IOException {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -24,6 +25,8 @@ public final class RunbookPage {
             Pattern.DOTALL);
     /** A file that the commands read. */
     private static final Pattern PROPERTIES = Pattern.compile("```properties\\n(.*?)```", Pattern.DOTALL);
+
+    private static final Pattern DEAD_LETTER = Pattern.compile("onsale\\.commands/\\d+/\\d+");
 
     /**
      * Commands that are executed together.
@@ -62,6 +65,16 @@ public final class RunbookPage {
         }
         assertFalse(blocks.isEmpty(), name + " has no commands");
         return blocks;
+    }
+
+    /** The dead letters that the commands of a page name, each once. */
+    static List<String> deadLetters(String name) throws IOException {
+        return DEAD_LETTER
+                .matcher(Files.readString(FOLDER.resolve(name)))
+                .results()
+                .map(MatchResult::group)
+                .distinct()
+                .toList();
     }
 
     /** The properties file that stands on a page. */
