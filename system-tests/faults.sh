@@ -41,7 +41,7 @@ cd "$root" || exit 2
 # Reports of earlier runs would be taken for this one's.
 rm -rf ./*/target/*-reports
 tags=$(printf ' | %s' "${names[@]}")
-mvn -B -ntp -Dgroups="${tags# | }" ${settings[@]+"${settings[@]}"} verify
+mvn -B -ntp -Pnight -Dgroups="${tags# | }" ${settings[@]+"${settings[@]}"} verify
 status=$?
 "$JAVA_HOME/bin/java" -cp "system-tests/target/test-classes:onsale-cli/target/lib/*" \
   dev.onsale.system.faults.FaultReport . docs/fault-report.md && say "What was seen is in docs/fault-report.md."

@@ -30,6 +30,7 @@ import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -160,6 +161,7 @@ class BuildCanaryIT {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("long")
     void regression_isAborted_andItsBuyersGetTheStableBuild(Regression regression, @TempDir Path own) throws Exception {
         try (SpoiltBuild stable = SpoiltBuild.start(stable(), regression.ofStable());
                 SpoiltBuild spoilt = SpoiltBuild.start(candidate.instance(), regression.ofCandidate());

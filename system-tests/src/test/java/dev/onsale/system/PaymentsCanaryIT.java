@@ -20,6 +20,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,6 +88,7 @@ class PaymentsCanaryIT {
     }
 
     @Test
+    @Tag("long")
     void paymentsCanary_isAborted_whenMoreIsDeclined_andPromotedWhenNot() throws Exception {
         BuyerQueues buyers = new BuyerQueues(8, 0, this::buy);
         buyers.during(() -> {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,6 +49,7 @@ class RushIT {
     }
 
     @Test
+    @Tag("long")
     void everyAcceptedRequest_hasItsOneAnswer_whenTheProcessIsKilledAgainAndAgain() throws Exception {
         try (OnsaleProcess onsale = OnsaleProcess.up(folder.resolve("data"))) {
             assertEquals(201, Shop.of(onsale).open(LAYOUT).status());

@@ -56,6 +56,7 @@ class RollIT {
 
     @Test
     @Tag("rolling-restart-under-load")
+    @Tag("long")
     void everyService_isRolled_whileBuyersBuy_andABadBuildIsRolledBackByItself() throws Exception {
         try (Services services = Services.start(folder)) {
             awaitReady(services);

@@ -103,8 +103,11 @@ class RunbookIT {
 
     private static void putAside(List<String> ids) throws IOException, InterruptedException {
         Path output = folder.resolve("put-aside.out");
-        List<String> command = new ArrayList<>(
-                List.of("java", "-cp", System.getProperty("java.class.path"), PutAside.class.getName()));
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                PutAside.class.getName()));
         command.addAll(ids);
         Process program =
                 network.program(folder, output, command.toArray(String[]::new)).start();
