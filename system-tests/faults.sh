@@ -2,7 +2,7 @@
 # The fault campaign: ./onsale faults [--long] [-Dname=value ...] [NAME ...]
 #
 # Runs the tests that are tagged with the names, or all of src/test/resources/faults.csv, in their short form or with --long in
-# the long one (hours), and writes docs/fault-report.md. -D sets a count or a time by hand, such as -Dfaults.kills=100.
+# the long one (hours), and writes docs/fault-report.md; with names, only a report of its own. -D sets a count or a time by hand.
 set -uo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd -P)
 list=$root/system-tests/src/test/resources/faults.csv
@@ -31,7 +31,9 @@ for argument in "$@"; do
       ;;
   esac
 done
+report=system-tests/target/fault-report.md
 if [ ${#names[@]} -eq 0 ]; then
+  report=docs/fault-report.md
   while IFS= read -r name; do names+=("$name"); done < <(cut -d';' -f2 "$list")
 fi
 
@@ -44,5 +46,5 @@ tags=$(printf ' | %s' "${names[@]}")
 mvn -B -ntp -Pnight -Dgroups="${tags# | }" ${settings[@]+"${settings[@]}"} verify
 status=$?
 "$JAVA_HOME/bin/java" -cp "system-tests/target/test-classes:onsale-cli/target/lib/*" \
-  dev.onsale.system.faults.FaultReport . docs/fault-report.md && say "What was seen is in docs/fault-report.md."
+  dev.onsale.system.faults.FaultReport . "$report" && say "What was seen is in $report."
 exit $status

@@ -8,8 +8,8 @@ import picocli.CommandLine.Unmatched;
 /** {@code onsale faults}: the launcher of a checkout runs it; here it is only known by name. */
 @Command(
         name = "faults",
-        description = "Break brokers, services and disks for real, and prove the log afterwards; needs a checkout."
-                + " --help names the faults.")
+        description = "Break brokers, services and disks for real, and prove the log afterwards; needs a checkout,"
+                + " where --help names the faults.")
 final class FaultsCommand implements Callable<Integer> {
 
     @Unmatched

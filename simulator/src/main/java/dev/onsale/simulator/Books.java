@@ -6,6 +6,7 @@ import dev.onsale.domain.Command;
 import dev.onsale.domain.Decider.Recorded;
 import dev.onsale.domain.Orders;
 import dev.onsale.domain.Section;
+import dev.onsale.domain.Stamp;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -76,8 +77,8 @@ final class Books {
         CommandLog.Entry entry = decided.entry();
         var place = new Place(decided.stamp().partition(), entry.section);
         Section section = again.computeIfAbsent(place, absent -> Section.unknown(Orders.inMemory()));
-        var stamp = new dev.onsale.domain.Stamp(
-                decided.stamp().partition(), decided.offset(), entry.atMillis, entry.variant);
+        // The record's own time, whatever the decider went by.
+        var stamp = new Stamp(decided.stamp().partition(), decided.offset(), entry.atMillis, entry.variant);
         List<Recorded> recorded;
         try {
             recorded = rules.handle(section, entry.command, stamp);
@@ -112,7 +113,10 @@ final class Books {
     void requireSettled(Gateway gateway) {
         for (int i = 0; i < positions.length; i++) {
             OptionalLong undecided = partitions.get(i).log.nextCommitted(positions[i]);
-            unless(undecided.isEmpty(), Invariant.ONE_OUTCOME, () -> "command " + undecided + " was never decided");
+            unless(
+                    undecided.isEmpty(),
+                    Invariant.ONE_OUTCOME,
+                    () -> "command " + undecided.getAsLong() + " was never decided");
         }
         unless(nextEndMillis().isEmpty(), Invariant.SETTLEMENT, () -> "a hold is left");
         sections.forEach((id, books) -> books.requireMoneyIsRight(gateway, id));

@@ -62,14 +62,12 @@ final class Instance {
         }
     }
 
-    final int epoch;
     private final Rules rules;
     private final Map<String, Section> sections = new LinkedHashMap<>();
     private long position;
     private Transaction transaction = new Transaction();
 
-    Instance(int epoch, Rules rules, long position) {
-        this.epoch = epoch;
+    Instance(Rules rules, long position) {
         this.rules = rules;
         this.position = position;
     }

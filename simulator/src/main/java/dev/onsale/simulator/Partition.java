@@ -1,6 +1,5 @@
 package dev.onsale.simulator;
 
-import dev.onsale.domain.Order;
 import dev.onsale.domain.Stamp;
 import dev.onsale.simulator.Instance.Kept;
 import dev.onsale.simulator.Instance.Transaction;
@@ -47,7 +46,7 @@ final class Partition {
         this.mutants = mutants;
         this.tally = tally;
         this.rules = MutantRules.of(mutants);
-        this.leader = new Instance(0, rules, 0);
+        this.leader = new Instance(rules, 0);
     }
 
     private @Nullable Instance instance(Role role) {
@@ -154,7 +153,7 @@ final class Partition {
     private void takeOver() {
         Instance before = leader;
         before.transaction().emitted.forEach(CommandLog.Entry::abort);
-        leader = new Instance(before.epoch + 1, rules, committedPosition);
+        leader = new Instance(rules, committedPosition);
         if (mutants.contains(Mutant.HEAP_SURVIVES_ABORT)) {
             leader.inherit(before);
         } else {
@@ -187,12 +186,5 @@ final class Partition {
     /** Number of commands that wait for the leader. */
     long backlog() {
         return log.end() - leader.position();
-    }
-
-    /** The order as committed, if it was decided. */
-    @Nullable
-    Order committed(String section, String orderId) {
-        Kept kept = changelog.get(section);
-        return kept == null ? null : kept.orders().get(orderId);
     }
 }
