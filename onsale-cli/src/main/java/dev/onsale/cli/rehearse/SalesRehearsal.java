@@ -6,6 +6,7 @@ import dev.onsale.cli.story.BoxOffice;
 import dev.onsale.cli.story.BoxOffice.Wish;
 import dev.onsale.cli.story.Story;
 import dev.onsale.cli.story.StoryEndedException;
+import dev.onsale.cli.story.Waiting;
 import dev.onsale.release.flags.KnownFlag;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
@@ -21,6 +23,7 @@ final class SalesRehearsal {
 
     private static final String OTHER_EVENT = "other-event";
     private static final int HOLD_SECONDS = 10;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration PACE = Duration.ofMillis(20);
     private static final long KILLED_MILLIS = 100;
     /** The most that a team should have to wait after its call. */
@@ -43,6 +46,7 @@ final class SalesRehearsal {
         BoxOffice boxOffice = instances.first();
         boxOffice.open(Events.standing(event, HOLD_SECONDS));
         boxOffice.open(Events.standing(OTHER_EVENT, HOLD_SECONDS));
+        awaitSales(boxOffice);
         holdsOutliveIt(boxOffice);
         story.step(
                 "Buyers keep buying at two instances; kill and restore " + killSwitch.flag() + " " + times + " times.");
@@ -59,6 +63,15 @@ final class SalesRehearsal {
         tell(nanos);
         refusalsAreCounted(asked);
         everyTakenPurchaseIsAnswered(asked);
+    }
+
+    /** Sections take purchases a moment after their event was opened, or after the switch of all was restored. */
+    private void awaitSales(BoxOffice boxOffice) throws InterruptedException {
+        Waiting.until(PATIENCE, "the sales of " + OTHER_EVENT + " go on", () -> {
+            String buyer = "early-" + UUID.randomUUID();
+            Answer seen = boxOffice.send(new Wish(buyer, "ticket", OTHER_EVENT, Events.FLOOR, 1, BoxOffice.GOOD_CARD));
+            return Set.of("HELD", "SOLD").contains(seen.text("status"));
+        });
     }
 
     /** Of a switch of one event, the other event sells on. */
