@@ -25,7 +25,7 @@ public final class Decider {
 
     /** Decides a command and evolves the section; the events in order, none for a repeated command. */
     public static List<Recorded> handle(Section section, Command command, Stamp stamp) {
-        List<Recorded> recorded = new ArrayList<>();
+        List<Recorded> recorded = new ArrayList<>(2);
         for (String orderId : section.holdsEndedBy(stamp.atMillis(), Integer.MAX_VALUE)) {
             Order order = section.order(orderId).orElseThrow();
             evolve(section, new Event.HoldExpired(orderId, order.seats(), order.quantity()), stamp, recorded);

@@ -13,12 +13,14 @@ final class FrontAndCentre implements SeatAllocator {
     @Override
     public List<String> choose(SeatMap seats, int quantity, SeatPreference preference) {
         if (preference == SeatPreference.CONTIGUOUS) {
-            for (int row = 0; row < seats.rows(); row++) {
+            for (int row = seats.nextOpenRow(0); row < seats.rows(); row = seats.nextOpenRow(row + 1)) {
                 int first = seats.freeInRow(row) < quantity ? -1 : nearestRun(seats, row, quantity);
                 if (first >= 0) {
-                    return IntStream.range(first, first + quantity)
-                            .mapToObj(seats::name)
-                            .toList();
+                    return quantity == 1
+                            ? List.of(seats.name(first))
+                            : IntStream.range(first, first + quantity)
+                                    .mapToObj(seats::name)
+                                    .toList();
                 }
             }
         }
@@ -27,30 +29,34 @@ final class FrontAndCentre implements SeatAllocator {
 
     /** Index of the first seat of the run nearest to the row's centre, the lower one of two; -1: no run. */
     private static int nearestRun(SeatMap seats, int row, int quantity) {
-        int start = row * seats.seatsPerRow();
-        int end = start + seats.seatsPerRow();
-        int twiceCentre = start + end - 1;
+        int end = (row + 1) * seats.seatsPerRow();
+        int start = end - seats.seatsPerRow();
+        int centred = (start + end - quantity) / 2;
         int best = -1;
-        int bestDistance = Integer.MAX_VALUE;
-        int free = 0;
-        for (int seat = start; seat < end; seat++) {
-            free = seats.isTaken(seat) ? 0 : free + 1;
-            if (free >= quantity) {
-                int first = seat - quantity + 1;
-                int distance = Math.abs(first + seat - twiceCentre);
-                if (distance < bestDistance) {
+        for (int free = seats.nextFree(start, end); free < end; ) {
+            int taken = seats.nextTaken(free, end);
+            if (taken - free >= quantity) {
+                int first = Math.clamp(centred, free, taken - quantity);
+                if (best < 0 || distance(first, quantity, start + end) < distance(best, quantity, start + end)) {
                     best = first;
-                    bestDistance = distance;
                 }
             }
+            free = seats.nextFree(taken, end);
         }
         return best;
+    }
+
+    /** Of a run from the row's centre, in half seats. */
+    private static int distance(int first, int quantity, int startAndEnd) {
+        return Math.abs(2 * first + quantity - startAndEnd);
     }
 
     private static List<String> scattered(SeatMap seats, int quantity) {
         List<String> chosen = new ArrayList<>(quantity);
         int width = seats.seatsPerRow();
-        for (int row = 0; row < seats.rows() && chosen.size() < quantity; row++) {
+        for (int row = seats.nextOpenRow(0);
+                row < seats.rows() && chosen.size() < quantity;
+                row = seats.nextOpenRow(row + 1)) {
             for (int step = 0; step < width && chosen.size() < quantity && seats.freeInRow(row) > 0; step++) {
                 // From the centre outwards: for 5 seats 2, 1, 3, 0, 4; for 4 seats 1, 2, 0, 3.
                 int distance = (step + 1) / 2;

@@ -75,9 +75,9 @@ public record Order(
     Order evolve(Event.OrderEvent event, long newVersion) {
         return switch (event) {
             case Event.SeatsHeld _, Event.PurchaseRejected _ -> throw impossible(event);
-            case Event.PaymentRequested requested -> requested(requested).at(newVersion);
-            case Event.PaymentDeclined declined -> declined(declined).at(newVersion);
-            case Event.PaymentSettled settled -> settled(settled).at(newVersion);
+            case Event.PaymentRequested requested -> requested(requested, newVersion);
+            case Event.PaymentDeclined declined -> declined(declined, newVersion);
+            case Event.PaymentSettled settled -> settled(settled, newVersion);
             case Event.SeatsSold e -> {
                 require(payment == (total == 0 ? PaymentState.NONE : PaymentState.AUTHORISING), e);
                 require(e.total() == total, e);
@@ -102,13 +102,13 @@ public record Order(
         };
     }
 
-    private Order requested(Event.PaymentRequested requested) {
+    private Order requested(Event.PaymentRequested requested, long newVersion) {
         require(requested.amount() == total, requested);
         if (requested.operation() == PaymentOperation.AUTHORISE) {
             require(state == OrderState.HELD, requested);
             require(payment == PaymentState.NONE || payment == PaymentState.DECLINED, requested);
             require(requested.attempt() == attempt + 1, requested);
-            return with(PaymentState.AUTHORISING, requested.attempt(), "", gatewayReference);
+            return copy(state, PaymentState.AUTHORISING, requested.attempt(), "", gatewayReference, newVersion);
         }
         require(requested.attempt() == attempt, requested);
         PaymentState after = switch (requested.operation()) {
@@ -128,10 +128,10 @@ public record Order(
                 yield PaymentState.REFUNDING;
             }
         };
-        return with(after, attempt, reason, requested.gatewayReference());
+        return copy(state, after, attempt, reason, requested.gatewayReference(), newVersion);
     }
 
-    private Order declined(Event.PaymentDeclined declined) {
+    private Order declined(Event.PaymentDeclined declined, long newVersion) {
         require(payment == underWay(declined.operation()) && declined.attempt() == attempt, declined);
         PaymentState after = switch (declined.operation()) {
             case AUTHORISE -> {
@@ -142,10 +142,10 @@ public record Order(
             case CAPTURE -> payment;
             case VOID, REFUND -> PaymentState.FAILED;
         };
-        return with(after, attempt, declined.reason(), gatewayReference);
+        return copy(state, after, attempt, declined.reason(), gatewayReference, newVersion);
     }
 
-    private Order settled(Event.PaymentSettled settled) {
+    private Order settled(Event.PaymentSettled settled, long newVersion) {
         require(payment == underWay(settled.operation()) && settled.attempt() == attempt, settled);
         PaymentState after = switch (settled.operation()) {
             case AUTHORISE -> throw impossible(settled);
@@ -153,7 +153,7 @@ public record Order(
             case VOID -> PaymentState.VOIDED;
             case REFUND -> PaymentState.REFUNDED;
         };
-        return with(after, attempt, reason, gatewayReference);
+        return copy(state, after, attempt, reason, gatewayReference, newVersion);
     }
 
     private static PaymentState underWay(PaymentOperation operation) {
@@ -185,14 +185,6 @@ public record Order(
 
     private IllegalStateException impossible(Event event) {
         return new IllegalStateException(event + " cannot follow " + this);
-    }
-
-    private Order with(PaymentState newPayment, int newAttempt, String newReason, String newReference) {
-        return copy(state, newPayment, newAttempt, newReason, newReference, version);
-    }
-
-    private Order at(long newVersion) {
-        return copy(state, payment, attempt, reason, gatewayReference, newVersion);
     }
 
     private Order copy(

@@ -2,10 +2,12 @@ package dev.onsale.domain;
 
 import dev.onsale.domain.Decision.Accepted;
 import dev.onsale.domain.Decision.Rejected;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** The checks of a purchase, in order of precedence: the first that fires is the answer. */
 final class PurchaseRules {
@@ -53,14 +55,28 @@ final class PurchaseRules {
         if (quantity < 1 || quantity > MAX_TICKETS || contradicting) {
             return because(Reason.INVALID_QUANTITY);
         }
-        List<String> unknown =
-                seats.stream().filter(seat -> !section.seats().exists(seat)).toList();
+        List<String> unknown = those(seats, seat -> !section.seats().exists(seat));
         if (!unknown.isEmpty()) {
             return Optional.of(new Rejected(Reason.UNKNOWN_SEAT, unknown));
         }
+        if (seats.size() < 2) {
+            return Optional.empty();
+        }
         Set<String> seen = new HashSet<>();
-        List<String> twice = seats.stream().filter(seat -> !seen.add(seat)).toList();
+        List<String> twice = those(seats, seat -> !seen.add(seat));
         return twice.isEmpty() ? Optional.empty() : Optional.of(new Rejected(Reason.DUPLICATE_SEAT, twice));
+    }
+
+    /** In their order; a stream would cost more than the rest of the decision where there are none, as nearly always. */
+    private static List<String> those(List<String> seats, Predicate<String> wrong) {
+        List<String> found = List.of();
+        for (String seat : seats) {
+            if (wrong.test(seat)) {
+                found = found.isEmpty() ? new ArrayList<>() : found;
+                found.add(seat);
+            }
+        }
+        return List.copyOf(found);
     }
 
     private static Optional<Rejected> buyerAndPrice(
@@ -74,8 +90,7 @@ final class PurchaseRules {
     }
 
     private static Optional<Rejected> availability(Section section, Command.Purchase purchase) {
-        List<String> taken =
-                purchase.seats().stream().filter(section.seats()::isTaken).toList();
+        List<String> taken = those(purchase.seats(), section.seats()::isTaken);
         if (!taken.isEmpty()) {
             return Optional.of(new Rejected(Reason.SEATS_TAKEN, taken));
         }

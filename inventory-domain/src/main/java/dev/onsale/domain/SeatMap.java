@@ -1,6 +1,7 @@
 package dev.onsale.domain;
 
 import java.util.Arrays;
+import java.util.BitSet;
 
 /**
  * Which seats of a numbered section are taken: a bit for each seat, row by row. A seat is known by its index, {@code row *
@@ -17,12 +18,15 @@ public final class SeatMap {
     private final int seatsPerRow;
     private long[] taken;
     private int[] freeInRow;
+    /** Rows with a free seat, so that nobody looks through the full ones in front. */
+    private final BitSet openRows = new BitSet();
 
     SeatMap(int rows, int seatsPerRow) {
         this.seatsPerRow = seatsPerRow;
         this.taken = new long[words(rows)];
         this.freeInRow = new int[rows];
         Arrays.fill(freeInRow, seatsPerRow);
+        openRows.set(0, rows);
     }
 
     int rows() {
@@ -35,6 +39,12 @@ public final class SeatMap {
 
     int freeInRow(int row) {
         return freeInRow[row];
+    }
+
+    /** The first row from this one on with a free seat; the number of rows when there is none. */
+    int nextOpenRow(int from) {
+        int row = openRows.nextSetBit(from);
+        return row < 0 ? rows() : row;
     }
 
     boolean isTaken(int index) {
@@ -78,7 +88,9 @@ public final class SeatMap {
             throw new IllegalStateException("seat " + name + " is taken already");
         }
         taken[index >> 6] |= 1L << index;
-        freeInRow[index / seatsPerRow]--;
+        int row = index / seatsPerRow;
+        freeInRow[row]--;
+        openRows.set(row, freeInRow[row] > 0);
     }
 
     /** @throws IllegalStateException when the seat is free already */
@@ -88,7 +100,9 @@ public final class SeatMap {
             throw new IllegalStateException("seat " + name + " is free already");
         }
         taken[index >> 6] &= ~(1L << index);
-        freeInRow[index / seatsPerRow]++;
+        int row = index / seatsPerRow;
+        freeInRow[row]++;
+        openRows.set(row);
     }
 
     void growTo(int rows) {
@@ -96,6 +110,7 @@ public final class SeatMap {
         taken = Arrays.copyOf(taken, words(rows));
         freeInRow = Arrays.copyOf(freeInRow, rows);
         Arrays.fill(freeInRow, before, rows, seatsPerRow);
+        openRows.set(before, rows);
     }
 
     String name(int index) {

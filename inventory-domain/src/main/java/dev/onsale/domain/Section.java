@@ -19,6 +19,7 @@ public final class Section {
     private long version;
     private int held;
     private int sold;
+    private int capacity;
     private SeatMap seats = new SeatMap(0, 0);
     private final Holds holds = new Holds();
     private final Map<String, Integer> ticketsByBuyer = new HashMap<>();
@@ -109,8 +110,11 @@ public final class Section {
         orders.put(after);
     }
 
-    /** Brings seats, holds and counts from one state of an order to another. */
+    /** Brings seats, holds and counts from one state of an order to another. Nothing else of an order moves them. */
     private void index(Optional<Order> before, Order after) {
+        if (before.isPresent() && before.get().state() == after.state()) {
+            return;
+        }
         before.filter(Order::owns).ifPresent(order -> count(order, -1));
         boolean owned = before.map(Order::owns).orElse(false);
         if (owned && !after.owns()) {
@@ -142,6 +146,7 @@ public final class Section {
     }
 
     private void fitSeats(SectionDefinition definition) {
+        capacity = definition.capacity();
         if (seats.rows() == 0) {
             seats = new SeatMap(definition.rows(), definition.seatsPerRow());
         } else {
@@ -190,7 +195,7 @@ public final class Section {
     }
 
     public int free() {
-        return definition().map(SectionDefinition::capacity).orElse(0) - held - sold;
+        return capacity - held - sold;
     }
 
     public int held() {
