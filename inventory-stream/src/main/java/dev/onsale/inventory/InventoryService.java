@@ -75,7 +75,7 @@ public final class InventoryService implements AutoCloseable {
     }
 
     private static KafkaStreams streams(Topology topology, InventoryConfig config, Runnable failed) {
-        var streams = new KafkaStreams(topology, new StreamsConfig(properties(config)));
+        var streams = new KafkaStreams(topology, new StreamsConfig(streamsProperties(config)));
         var replacements = new ThreadReplacements(Duration.ofMinutes(1));
         streams.setUncaughtExceptionHandler(exception -> {
             boolean again = replacements.allowed(System.nanoTime());
@@ -120,7 +120,8 @@ public final class InventoryService implements AutoCloseable {
         }
     }
 
-    private static Map<String, Object> properties(InventoryConfig config) {
+    /** What Kafka Streams is run with; also for programs that the decider is compared with. */
+    public static Map<String, Object> streamsProperties(InventoryConfig config) {
         Map<String, Object> properties = new HashMap<>(config.kafka());
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, APPLICATION_ID);
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);

@@ -57,7 +57,8 @@ public final class Onsale {
                 .addSubcommand(new CanaryCommand())
                 .addSubcommand(new ReleaseCommand())
                 .addSubcommand(new SimulateCommand())
-                .addSubcommand(new FaultsCommand())
+                .addSubcommand(new CheckoutCommand.Faults())
+                .addSubcommand(new CheckoutCommand.Bench())
                 .addSubcommand(new TopicsCommand())
                 .addSubcommand(new HelpCommand());
         Failures failures = new Failures("1".equals(environment.get("ONSALE_DEBUG")));

@@ -70,6 +70,7 @@ class OnsaleTest {
             "release",
             "simulate",
             "faults",
+            "bench",
             "topics"
         }) {
             assertTrue(out.toString().contains("  " + command + " "), () -> command + " is missing: " + out);

@@ -1,0 +1,100 @@
+package dev.onsale.bench;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.onsale.bench.core.Core;
+import dev.onsale.bench.queue.Duel;
+import dev.onsale.bench.queue.Workload;
+import java.util.Arrays;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code onsale bench}. */
+@Command(
+        name = "bench",
+        mixinStandardHelpOptions = true,
+        description =
+                "Measure a scenario beside programs that write as much and decide nothing, on a broker in a process of its"
+                        + " own. All purchases wait in the queue when the clock starts; the log is audited at the end.",
+        footer = "%nExit codes: 0 measured, 1 the audit was not clean, 2 could not run.")
+public final class BenchCommand implements Callable<Integer> {
+
+    @Spec
+    CommandSpec spec;
+
+    @Parameters(
+            paramLabel = "SCENARIO",
+            description = "drain, sold-out, duplicates, one-section, hot-1k, hot-10k, hot-100k"
+                    + " or one of the latter with -explicit; or core for the rules by themselves.")
+    String scenario;
+
+    @Option(
+            names = "--purchases",
+            paramLabel = "N",
+            defaultValue = "1000000",
+            description = "How many wait in the queue. Default: ${DEFAULT-VALUE}.")
+    int purchases;
+
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            defaultValue = "3",
+            description = "How often all contestants run; the median counts. Default: ${DEFAULT-VALUE}.")
+    int rounds;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Stream threads of each contestant. Default: ${DEFAULT-VALUE}.")
+    int threads;
+
+    @Option(names = "--json", description = "Print the JSON object only.")
+    boolean json;
+
+    @SuppressWarnings("NullAway.Init") // picocli fills in what is missing
+    private BenchCommand() {}
+
+    public static void main(String[] args) {
+        Quiet.logging();
+        int exitCode = new CommandLine(new BenchCommand()).execute(args);
+        System.out.flush();
+        Runtime.getRuntime().exit(exitCode);
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        if (purchases < 1_000 || rounds < 1 || threads < 1) {
+            throw new ParameterException(
+                    spec.commandLine(), "--purchases must be 1000 or more, --rounds and --threads 1 or more.");
+        }
+        if (scenario.equals("core")) {
+            ObjectNode figures = Core.run();
+            System.out.println(json ? figures.toString() : figures.toPrettyString());
+            return 0;
+        }
+        Workload workload = Workload.of(scenario)
+                .orElseThrow(() -> new ParameterException(
+                        spec.commandLine(),
+                        "There is no scenario " + scenario + "; choose one of "
+                                + Arrays.stream(Workload.values())
+                                        .map(Workload::id)
+                                        .collect(Collectors.joining(", "))
+                                + "."));
+        ObjectNode figures = new Duel(workload, purchases, threads, this::tell).run(rounds);
+        System.out.println(json ? figures.toString() : figures.toPrettyString());
+        return figures.path("auditExit").asInt();
+    }
+
+    private void tell(String line) {
+        if (!json) {
+            System.err.println(line);
+        }
+    }
+}
