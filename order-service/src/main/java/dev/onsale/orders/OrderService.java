@@ -1,7 +1,9 @@
 package dev.onsale.orders;
 
+import dev.onsale.orders.http.Fellows;
 import dev.onsale.orders.http.Http;
 import dev.onsale.orders.http.HttpPort;
+import dev.onsale.orders.identity.BuyerTokens;
 import dev.onsale.orders.log.CommandLog;
 import dev.onsale.orders.log.Queue;
 import dev.onsale.orders.view.OrderView;
@@ -20,6 +22,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -58,6 +61,8 @@ public final class OrderService implements AutoCloseable {
         drain = config.drain();
         build = config.build();
         try {
+            Optional<BuyerTokens> tokens = config.tokens().map(BuyerTokens::open);
+            Fellows fellows = new Fellows(config.adminToken());
             SchemaIds ids = schemaIds(config);
             Queue queue = opened(queue(config));
             Flags flags = opened(Flags.open(config.flags(), config.kafka()));
@@ -69,10 +74,14 @@ public final class OrderService implements AutoCloseable {
             // arrive in between wait for it.
             LateRoutes publicRoutes = new LateRoutes();
             HttpPort port = opened(HttpPort.listen(
-                    "http",
-                    config.httpHost(),
-                    config.httpPort(),
-                    HttpRouting.builder().any(publicRoutes)));
+                    new HttpPort.Setup(
+                            "http",
+                            config.httpHost(),
+                            config.httpPort(),
+                            Http.MAX_PUBLIC_BODY_BYTES,
+                            config.connections()),
+                    HttpRouting.builder().any(publicRoutes),
+                    meters));
             httpPort = port.port();
             view = opened(OrderView.start(
                     new OrderView.Setup(
@@ -89,16 +98,21 @@ public final class OrderService implements AutoCloseable {
                     failed));
             queue.catchUpFromNow();
             flags.onChange(new BuyersMoved(flags, queue::catchUpFromNow));
-            Sections sections = opened(new Sections(view));
-            http = opened(new Http(commandLog, queue, view, sections, flags, switches, limits(config), meters));
+            Sections sections = opened(new Sections(view, Fellows.header(), fellows.proof()));
+            http = opened(new Http(
+                    commandLog, queue, view, sections, flags, switches, tokens, fellows, limits(config), meters));
             publicRoutes.are(http.publicRoutes());
             adminPort = opened(HttpPort.listen(
-                            "admin",
-                            config.adminHost(),
-                            config.adminPort(),
+                            new HttpPort.Setup(
+                                    "admin",
+                                    config.adminHost(),
+                                    config.adminPort(),
+                                    Http.MAX_ADMIN_BODY_BYTES,
+                                    config.connections()),
                             HttpRouting.builder()
                                     .register(HealthServer.routes(() -> true, this::ready, meters))
-                                    .any(http.adminRoutes())))
+                                    .any(http.adminRoutes()),
+                            meters))
                     .port();
             forgetRegularly(queue);
             gauges(meters);
@@ -156,6 +170,7 @@ public final class OrderService implements AutoCloseable {
                 config.queueLimit(),
                 config.admissionLimit(),
                 config.buyerWaitingLimit(),
+                config.limits(),
                 config.adminToken(),
                 config.cancelWait(),
                 config.adminWait(),

@@ -1,13 +1,19 @@
 package dev.onsale.orders;
 
+import dev.onsale.orders.connections.ConnectionConfig;
+import dev.onsale.orders.identity.TokenConfig;
+import dev.onsale.orders.limit.LimitConfig;
 import dev.onsale.release.flags.FlagsConfig;
 import dev.onsale.runtime.OperatorError;
 import dev.onsale.runtime.Settings;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Everything that can be set on order-service, validated.
@@ -38,6 +44,9 @@ import java.util.Map;
  * @param heartbeat pause between two comments in an event stream
  * @param drain how long a program that is to stop says that it is not ready and still takes calls: longer than load balancers
  *     need to notice
+ * @param tokens what names a buyer; empty: the header that the API gateway sets
+ * @param limits how often buyers and addresses may call
+ * @param connections how many callers may be connected to a port, and how slow they may be
  * @param flags where flags come from
  */
 public record OrderServiceConfig(
@@ -64,6 +73,9 @@ public record OrderServiceConfig(
         Duration adminWait,
         Duration heartbeat,
         Duration drain,
+        Optional<TokenConfig> tokens,
+        LimitConfig limits,
+        ConnectionConfig connections,
         FlagsConfig flags) {
 
     private static final int MAX_PORT = 65_535;
@@ -99,9 +111,35 @@ public record OrderServiceConfig(
                 settings.millis("admin.wait.ms", Duration.ofSeconds(15), millis(100), Duration.ofMinutes(5)),
                 settings.millis("sse.heartbeat.ms", Duration.ofSeconds(15), millis(100), Duration.ofMinutes(5)),
                 settings.millis("drain.ms", Duration.ofSeconds(5), millis(0), Duration.ofMinutes(2)),
+                TokenConfig.from(settings),
+                LimitConfig.from(settings),
+                ConnectionConfig.from(settings),
                 FlagsConfig.from(settings, stateDir.resolve("flags.json")));
         settings.requireAllKnown();
+        requireTokenBeyondLoopback(config);
         return config;
+    }
+
+    private static void requireTokenBeyondLoopback(OrderServiceConfig config) {
+        if (config.adminToken.isEmpty() && !isLoopback(config.adminHost)) {
+            throw new OperatorError("The setting admin.host is '" + config.adminHost
+                    + "', so others reach the admin port; set admin.token, which they must know to change anything.");
+        }
+    }
+
+    private static boolean isLoopback(String host) {
+        try {
+            return InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+
+    /** Without secrets. */
+    @Override
+    public String toString() {
+        return "order-service " + instanceId + " at " + httpHost + ":" + httpPort + ", admin port at " + adminHost + ":"
+                + adminPort;
     }
 
     private static Duration millis(int millis) {

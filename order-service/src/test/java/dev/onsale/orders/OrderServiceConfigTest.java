@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.onsale.orders.connections.ConnectionConfig;
+import dev.onsale.orders.limit.LimitConfig;
 import dev.onsale.release.flags.FlagsConfig;
 import dev.onsale.runtime.OperatorError;
 import dev.onsale.runtime.Settings;
@@ -11,7 +13,10 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,6 +52,9 @@ final class OrderServiceConfigTest {
                         Duration.ofSeconds(15),
                         Duration.ofSeconds(15),
                         Duration.ofSeconds(5),
+                        Optional.empty(),
+                        LimitConfig.from(Settings.of(Map.of())),
+                        ConnectionConfig.from(Settings.of(Map.of())),
                         FlagsConfig.from(Settings.of(Map.of()), Path.of("data/order-service/flags.json"))),
                 config);
     }
@@ -71,6 +79,20 @@ final class OrderServiceConfigTest {
         "advertised.url,http://h",
         "advertised.url,http://h:1/path",
         "advertised.url,no url",
+        "identity,saml",
+        "jwt.clock.skew.ms,300001",
+        "jwt.refresh.ms,0",
+        "limit.buyer.per.second,-1",
+        "limit.buyer.burst,0",
+        "limit.address.per.second,1000001",
+        "trusted.proxies,10.0.0.0/33",
+        "trusted.proxies,proxy.local",
+        "trusted.proxies.header,Via",
+        "http.connections,9",
+        "http.idle.timeout.ms,99",
+        "http.request.timeout.ms,600001",
+        "http.write.timeout.ms,x",
+        "http.header.bytes,1023",
         "htp.port,1",
         "kafka.nonsense,1"
     })
@@ -78,6 +100,40 @@ final class OrderServiceConfigTest {
         OperatorError error =
                 assertThrows(OperatorError.class, () -> OrderServiceConfig.from(Settings.of(Map.of(key, value))));
         assertTrue(String.valueOf(error.getMessage()).contains(key), error.getMessage());
+    }
+
+    @Test
+    void tokens_areAskedFor_onlyWithAllThatVerifiesThem() {
+        Map<String, String> settings = new HashMap<>(Map.of("identity", "jwt"));
+        for (String missing : List.of("jwt.keys", "jwt.issuer", "jwt.audience")) {
+            assertTrue(refusal(settings).contains("The setting " + missing + " is missing"), refusal(settings));
+            settings.put(missing, "x");
+        }
+        assertEquals(
+                "sub",
+                OrderServiceConfig.from(Settings.of(settings))
+                        .tokens()
+                        .orElseThrow()
+                        .buyerClaim());
+        settings.put("identity", "header");
+        assertTrue(refusal(settings).contains("set identity to jwt"), refusal(settings));
+    }
+
+    @Test
+    void adminPort_needsAToken_whenOthersReachIt() {
+        for (String host : List.of("0.0.0.0", "192.0.2.1", "::", "no.such.host.invalid")) {
+            String refused = refusal(Map.of("admin.host", host));
+            assertTrue(refused.contains("admin.host") && refused.contains("set admin.token"), refused);
+            OrderServiceConfig.from(Settings.of(Map.of("admin.host", host, "admin.token", "s3cret")));
+        }
+        for (String host : List.of("127.0.0.1", "::1", "localhost")) {
+            OrderServiceConfig.from(Settings.of(Map.of("admin.host", host)));
+        }
+    }
+
+    private static String refusal(Map<String, String> settings) {
+        return String.valueOf(assertThrows(OperatorError.class, () -> OrderServiceConfig.from(Settings.of(settings)))
+                .getMessage());
     }
 
     @Test

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 /** The calls of organizers. */
 final class AdminRoutes {
 
-    private static final int MAX_LAYOUT_BYTES = 1024 * 1024;
+    static final int MAX_LAYOUT_BYTES = 1024 * 1024;
     private static final int MAX_NOTE_CHARS = 500;
     private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
     private static final String REFUND = "/admin/orders/{orderId}/refund";

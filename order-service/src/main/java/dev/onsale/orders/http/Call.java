@@ -9,12 +9,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One HTTP request and the answer to it. */
@@ -30,6 +33,8 @@ public final class Call {
     private final long startedAtNanos = System.nanoTime();
     /** What was sent; null: not read yet. A call that is tried again reads it again. */
     private byte @Nullable [] body;
+    /** Who buys; null: not asked yet. */
+    private @Nullable String buyer;
 
     Call(ServerRequest request, ServerResponse response, Map<String, String> pathParameters) {
         this.request = request;
@@ -44,6 +49,11 @@ public final class Call {
             throw new IllegalArgumentException("the route has no parameter " + name);
         }
         return value;
+    }
+
+    /** Who is connected: the caller, or the last proxy before us. */
+    InetAddress peer() {
+        return ((InetSocketAddress) request.remotePeer().address()).getAddress();
     }
 
     String method() {
@@ -70,6 +80,16 @@ public final class Call {
      */
     boolean mayBeTriedAgain() {
         return !Callers.forwarded(this) && !answered() && System.nanoTime() - startedAtNanos < PATIENCE.toNanos();
+    }
+
+    /** Who buys, found out once however often the call is tried. */
+    String buyer(Supplier<String> asked) {
+        String known = buyer;
+        if (known == null) {
+            known = asked.get();
+            buyer = known;
+        }
+        return known;
     }
 
     Optional<String> header(String name) {

@@ -26,16 +26,21 @@ final class Forwarder implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Forwarder.class);
     private static final List<String> SENT = List.of(
             "Accept", "Content-Type", "If-None-Match", "Prefer", Callers.BUYER, Callers.REQUEST_ID, "Authorization");
-    private static final List<String> RETURNED =
-            List.of("Allow", "Cache-Control", "ETag", "Location", "Preference-Applied", "Retry-After");
+    private static final List<String> RETURNED = List.of(
+            "Allow", "Cache-Control", "ETag", "Location", "Preference-Applied", "Retry-After", "WWW-Authenticate");
     /** A waiting call is answered within a minute. */
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(Prefer.MAX_WAIT_SECONDS + 10L);
 
+    private final Fellows fellows;
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(1))
             .executor(Executors.newVirtualThreadPerTaskExecutor())
             .build();
+
+    Forwarder(Fellows fellows) {
+        this.fellows = fellows;
+    }
 
     /**
      * Passes a call on.
@@ -48,7 +53,7 @@ final class Forwarder implements AutoCloseable {
         HttpRequest.Builder request = HttpRequest.newBuilder(
                         URI.create("http://" + to.host() + ":" + to.port() + target))
                 .timeout(ANSWER_TIMEOUT)
-                .header(Callers.FORWARDED, "1")
+                .header(Callers.FORWARDED, fellows.proof())
                 .method(call.method(), body.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
         SENT.forEach(name -> call.headers(name).forEach(value -> request.header(name, value)));
         HttpResponse<InputStream> answer;

@@ -1,5 +1,7 @@
 package dev.onsale.orders.http;
 
+import dev.onsale.orders.identity.BuyerTokens;
+import dev.onsale.orders.limit.LimitConfig;
 import dev.onsale.orders.log.CommandLog;
 import dev.onsale.orders.log.Queue;
 import dev.onsale.orders.registry.RegistryRoutes;
@@ -11,15 +13,21 @@ import dev.onsale.release.flags.Variants;
 import dev.onsale.schemas.PinnedSchemas;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Both ports' routes over one set of parts. */
 public final class Http implements AutoCloseable {
+
+    /** The largest body that a route of the public port takes. */
+    public static final int MAX_PUBLIC_BODY_BYTES = PurchaseRequest.MAX_BODY_BYTES;
+    /** The same of the admin port: a layout. */
+    public static final int MAX_ADMIN_BODY_BYTES = AdminRoutes.MAX_LAYOUT_BYTES;
 
     private final SwitchesInLog switchesInLog;
     private final Router publicRoutes;
     private final Router adminRoutes;
     private final SseStream sse;
-    private final Forwarder forwarder = new Forwarder();
+    private final Forwarder forwarder;
 
     /**
      * What can be set.
@@ -27,18 +35,31 @@ public final class Http implements AutoCloseable {
      * @param queueLimit commands waiting in one partition beyond which new orders are refused
      * @param admissionLimit the same while the switch {@code admission} is off
      * @param buyerWaitingLimit calls of one buyer that may wait at the same time
+     * @param calls how often buyers and addresses may call
      * @param adminToken token that changing calls on the admin port must bear; empty: none
      */
     public record Limits(
             int queueLimit,
             int admissionLimit,
             int buyerWaitingLimit,
+            LimitConfig calls,
             String adminToken,
             Duration cancelWait,
             Duration adminWait,
-            Duration heartbeat) {}
+            Duration heartbeat) {
+        /** Without the token. */
+        @Override
+        public String toString() {
+            return "limits of calls: " + calls;
+        }
+    }
 
-    /** @param flags stay the caller's to close */
+    /**
+     * Puts the parts together.
+     *
+     * @param flags stay the caller's to close
+     * @param tokens what names a buyer; empty: the header of the API gateway
+     */
     public Http(
             CommandLog log,
             Queue queue,
@@ -46,21 +67,30 @@ public final class Http implements AutoCloseable {
             Sections sections,
             Flags flags,
             KillSwitches switches,
+            Optional<BuyerTokens> tokens,
+            Fellows fellows,
             Limits limits,
             MeterRegistry meters) {
+        Entrance entrance = new Entrance(tokens, fellows, limits.calls(), meters);
+        forwarder = new Forwarder(fellows);
         Admission admission =
                 new Admission(queue, view, sections, switches, limits.queueLimit(), limits.admissionLimit());
         Orders orders = new Orders(log, queue, view, admission, new Variants(flags, switches));
         sse = new SseStream(orders, limits.heartbeat());
         OrderRoutes orderRoutes = new OrderRoutes(
-                orders, forwarder, new WaitLimit(limits.buyerWaitingLimit(), meters), sse, limits.cancelWait());
+                entrance,
+                orders,
+                forwarder,
+                new WaitLimit(limits.buyerWaitingLimit(), meters),
+                sse,
+                limits.cancelWait());
         AdminAccess access = new AdminAccess(limits.adminToken());
         SalesControl sales = new SalesControl(log, sections);
         AdminRoutes admin =
                 new AdminRoutes(log, sections, sales, orders, orderRoutes, forwarder, access, limits.adminWait());
         switchesInLog = new SwitchesInLog(sales, switches, flags, view);
         flags.onWritten(view::ready, switchesInLog::follow);
-        publicRoutes = new Router(meters);
+        publicRoutes = new Router(meters, entrance::admit);
         orderRoutes.register(publicRoutes);
         new EventRoutes(view, sections, forwarder).register(publicRoutes);
         admin.registerInternal(publicRoutes);

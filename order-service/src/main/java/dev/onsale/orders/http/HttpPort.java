@@ -1,5 +1,7 @@
 package dev.onsale.orders.http;
 
+import dev.onsale.orders.connections.ConnectionConfig;
+import dev.onsale.orders.connections.Connections;
 import dev.onsale.runtime.OperatorError;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
@@ -8,56 +10,64 @@ import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.HttpRouting;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.BindException;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** A port that serves HTTP. What is no HTTP, or too much of it, is answered by a problem like everything else. */
 public final class HttpPort implements AutoCloseable {
 
-    /**
-     * Beyond this a connection is cut off while its body still comes, and the caller may see that instead of the answer. A body that
-     * is only too large for its route is read to its end, so that the answer is seen.
-     */
-    private static final int MAX_BODY_BYTES = 16 * 1024 * 1024;
-    /** Longer than any call waits. */
-    private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(2);
-
     private final WebServer server;
+    private final Connections connections;
 
-    private HttpPort(WebServer server) {
+    private HttpPort(WebServer server, Connections connections) {
         this.server = server;
+        this.connections = connections;
     }
+
+    /**
+     * What a port takes.
+     *
+     * @param name prefix of the settings that name host and port, and its name in metrics
+     * @param port 0: a free one
+     * @param maxBodyBytes the largest body that any route takes: the web server holds so much of each caller in memory
+     */
+    public record Setup(String name, String host, int port, int maxBodyBytes, ConnectionConfig connections) {}
 
     /**
      * Starts serving.
      *
-     * @param setting prefix of the settings that name host and port
-     * @param port 0: a free one
      * @throws OperatorError when the port is in use
      */
-    public static HttpPort listen(String setting, String host, int port, HttpRouting.Builder routing) {
+    public static HttpPort listen(Setup setup, HttpRouting.Builder routing, MeterRegistry meters) {
         DirectHandlers.Builder errors = DirectHandlers.builder();
         for (DirectHandler.EventType type : DirectHandler.EventType.values()) {
-            errors.addHandler(type, HttpPort::problem);
+            errors.addHandler(
+                    type,
+                    (request, event, status, headers, message) ->
+                            problem(setup.maxBodyBytes(), status, headers, message));
         }
+        Connections connections = new Connections(setup.connections(), setup.name(), setup.maxBodyBytes(), meters);
         WebServer server = WebServer.builder()
-                .host(host)
-                .port(port)
+                .host(setup.host())
+                .port(setup.port())
                 .shutdownHook(false)
-                .maxPayloadSize(MAX_BODY_BYTES)
-                .idleConnectionTimeout(IDLE_TIMEOUT)
+                .maxPayloadSize(setup.maxBodyBytes())
+                .maxTcpConnections(connections.accepted())
+                .protocolsDiscoverServices(false)
+                .addConnectionSelector(connections)
                 .directHandlers(errors.build())
                 .routing(routing)
                 .build();
         try {
-            return new HttpPort(server.start());
+            return new HttpPort(server.start(), connections);
         } catch (RuntimeException e) {
+            connections.close();
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
                 if (cause instanceof BindException) {
-                    throw new OperatorError("Port " + port + " on " + host
+                    throw new OperatorError("Port " + setup.port() + " on " + setup.host()
                             + " cannot be listened on (" + cause.getMessage() + "); stop what listens there, or set "
-                            + setting + ".host or " + setting + ".port to another one.");
+                            + setup.name() + ".host or " + setup.name() + ".port to another one.");
                 }
             }
             throw e;
@@ -65,13 +75,9 @@ public final class HttpPort implements AutoCloseable {
     }
 
     private static DirectHandler.TransportResponse problem(
-            DirectHandler.TransportRequest request,
-            DirectHandler.EventType type,
-            Status status,
-            ServerResponseHeaders headers,
-            @Nullable String message) {
+            int maxBodyBytes, Status status, ServerResponseHeaders headers, @Nullable String message) {
         Problem problem = status.code() == Status.REQUEST_ENTITY_TOO_LARGE_413.code()
-                ? Problem.tooLarge(MAX_BODY_BYTES)
+                ? Problem.tooLarge(maxBodyBytes)
                 : Problem.of(
                         status.code(),
                         "malformed-request",
@@ -94,5 +100,6 @@ public final class HttpPort implements AutoCloseable {
     @Override
     public void close() {
         server.stop();
+        connections.close();
     }
 }

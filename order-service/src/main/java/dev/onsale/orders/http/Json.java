@@ -41,11 +41,14 @@ public final class Json {
         try {
             node = MAPPER.readTree(body);
         } catch (JsonProcessingException e) {
+            // Not the parser's words, which may repeat what was sent, such as a payment token without quotes.
             JsonLocation at = e.getLocation();
-            String where = at == null ? "" : "line " + at.getLineNr() + ", column " + at.getColumnNr() + ": ";
-            throw malformed(where + e.getOriginalMessage());
+            throw malformed(
+                    at == null
+                            ? "it ends too early"
+                            : "look at line " + at.getLineNr() + ", column " + at.getColumnNr());
         } catch (IOException e) {
-            throw malformed(String.valueOf(e.getMessage()));
+            throw malformed("it cannot be read");
         }
         if (node == null || !node.isObject()) {
             throw malformed("it is not an object");

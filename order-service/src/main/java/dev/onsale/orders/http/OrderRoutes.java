@@ -22,13 +22,21 @@ final class OrderRoutes {
     private static final Pattern ORDER_ID = Pattern.compile("[0-9a-f]{32}");
     private static final byte[] NO_BODY = {};
 
+    private final Entrance entrance;
     private final Orders orders;
     private final Forwarder forwarder;
     private final WaitLimit waitLimit;
     private final SseStream sse;
     private final Duration cancelWait;
 
-    OrderRoutes(Orders orders, Forwarder forwarder, WaitLimit waitLimit, SseStream sse, Duration cancelWait) {
+    OrderRoutes(
+            Entrance entrance,
+            Orders orders,
+            Forwarder forwarder,
+            WaitLimit waitLimit,
+            SseStream sse,
+            Duration cancelWait) {
+        this.entrance = entrance;
         this.orders = orders;
         this.forwarder = forwarder;
         this.waitLimit = waitLimit;
@@ -44,7 +52,7 @@ final class OrderRoutes {
     }
 
     private void purchase(Call call) throws InterruptedException, IOException {
-        String buyer = Callers.buyer(call);
+        String buyer = entrance.buyer(call);
         String requestId = Callers.requestId(call);
         byte[] body = call.body(PurchaseRequest.MAX_BODY_BYTES, JSON);
         PurchaseRequest request = PurchaseRequest.parse(body);
@@ -114,7 +122,7 @@ final class OrderRoutes {
     }
 
     private void show(Call call) throws InterruptedException, IOException {
-        String buyer = Callers.buyer(call);
+        String buyer = entrance.buyer(call);
         String orderId = orderId(call);
         if (answeredByOwner(call, orderId, NO_BODY)) {
             return;
@@ -145,7 +153,7 @@ final class OrderRoutes {
     }
 
     private void cancel(Call call) throws InterruptedException, IOException {
-        String buyer = Callers.buyer(call);
+        String buyer = entrance.buyer(call);
         String orderId = orderId(call);
         if (answeredByOwner(call, orderId, NO_BODY)) {
             return;
@@ -179,7 +187,7 @@ final class OrderRoutes {
     }
 
     private void retryPayment(Call call) throws InterruptedException, IOException {
-        String buyer = Callers.buyer(call);
+        String buyer = entrance.buyer(call);
         String orderId = orderId(call);
         byte[] body = call.body(PurchaseRequest.MAX_BODY_BYTES, JSON);
         String token = PurchaseRequest.paymentToken(Json.object(body, Set.of("paymentToken")));

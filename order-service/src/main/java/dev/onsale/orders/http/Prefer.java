@@ -1,6 +1,7 @@
 package dev.onsale.orders.http;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -14,7 +15,11 @@ final class Prefer {
 
     /** How long the caller would wait, at most a minute; empty when it did not say. */
     static Optional<Duration> waiting(Call call) {
-        for (String header : call.headers("Prefer")) {
+        return waiting(call.headers("Prefer"));
+    }
+
+    static Optional<Duration> waiting(List<String> headers) {
+        for (String header : headers) {
             for (String preference : header.split(",", -1)) {
                 String text = preference.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
                 if (text.startsWith("wait")) {

@@ -1,5 +1,6 @@
 package dev.onsale.orders.http;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class Problem extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
     static final String TYPES = "https://onsale.dev/problems/";
 
     private final int status;
@@ -74,6 +76,23 @@ public final class Problem extends RuntimeException {
                 "Too many calls wait",
                 "At most " + limit + " calls of one buyer may wait at a time; send fewer, or leave out Prefer: wait.",
                 1);
+    }
+
+    static Problem keysUnavailable() {
+        return tryAgain(
+                "keys-unavailable",
+                "Tokens cannot be verified right now",
+                "The keys of the tokens' issuer cannot be fetched; send the same call again.",
+                2);
+    }
+
+    static Problem tooManyCalls(String by, Duration untilNext) {
+        return new Problem(
+                429,
+                "too-many-calls",
+                "Too many calls",
+                "This " + by + " makes more calls than it may; send the same call again later, and fewer of them.",
+                Math.toIntExact(untilNext.plusNanos(NANOS_PER_SECOND - 1).toSeconds()));
     }
 
     /** By this slug an instance knows that another one does not hold what it was asked for. */

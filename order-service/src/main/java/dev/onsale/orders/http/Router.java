@@ -2,6 +2,7 @@ package dev.onsale.orders.http;
 
 import dev.onsale.orders.log.LogUnavailableException;
 import dev.onsale.orders.view.ViewUnavailableException;
+import io.helidon.common.buffers.DataReader;
 import io.helidon.http.RequestException;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.Handler;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,10 +67,17 @@ public final class Router implements Handler {
 
     private final List<Route> routes = new ArrayList<>();
     private final MeterRegistry meters;
+    private final Consumer<Call> entrance;
     private final AtomicInteger underWay = new AtomicInteger();
 
     public Router(MeterRegistry meters) {
+        this(meters, call -> {});
+    }
+
+    /** @param entrance looks at every call first, and throws a {@link Problem} when it is not to be answered */
+    Router(MeterRegistry meters, Consumer<Call> entrance) {
         this.meters = meters;
+        this.entrance = entrance;
     }
 
     /** @param template such as {@code /orders/{orderId}} */
@@ -84,6 +93,7 @@ public final class Router implements Handler {
         Call call = new Call(request, response, Map.of());
         String template = "none";
         try {
+            entrance.accept(call);
             List<String> path = segments(request.path().rawPath());
             List<String> allowed = new ArrayList<>();
             Route found = null;
@@ -178,7 +188,9 @@ public final class Router implements Handler {
 
     private static boolean isConnectionLoss(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SocketException || cause instanceof UncheckedIOException) {
+            if (cause instanceof SocketException
+                    || cause instanceof UncheckedIOException
+                    || cause instanceof DataReader.InsufficientDataAvailableException) {
                 return true;
             }
         }

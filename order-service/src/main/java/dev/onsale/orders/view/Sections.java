@@ -33,6 +33,8 @@ public final class Sections implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
     private final OrderView view;
+    private final String header;
+    private final String proof;
     private final Map<HostInfo, Answer> answers = new ConcurrentHashMap<>();
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -42,8 +44,16 @@ public final class Sections implements AutoCloseable {
 
     private record Answer(List<Section> sections, long atNanos) {}
 
-    public Sections(OrderView view) {
+    /**
+     * Asks the instances that the view knows of.
+     *
+     * @param header by which they know that another instance asks
+     * @param proof what stands in it
+     */
+    public Sections(OrderView view, String header, String proof) {
         this.view = view;
+        this.header = header;
+        this.proof = proof;
     }
 
     /**
@@ -97,6 +107,7 @@ public final class Sections implements AutoCloseable {
         }
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + host.host() + ":" + host.port() + PATH))
                 .timeout(TIMEOUT)
+                .header(header, proof)
                 .build();
         return client.sendAsync(request, BodyHandlers.ofByteArray()).handle((response, failure) -> {
             try {
