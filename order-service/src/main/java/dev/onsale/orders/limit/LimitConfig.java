@@ -12,7 +12,8 @@ import dev.onsale.runtime.Settings;
  */
 public record LimitConfig(Limit buyer, Limit address, TrustedProxies proxies) {
 
-    private static final Limit BUYER = new Limit(50, 200);
+    /** A client gone wild may send one request a thousand times at once, and gets its one answer each time. */
+    private static final Limit BUYER = new Limit(50, 2000);
     private static final Limit ADDRESS = new Limit(0, 1000);
 
     /** @throws dev.onsale.runtime.OperatorError naming a setting that is invalid */
