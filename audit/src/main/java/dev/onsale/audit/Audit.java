@@ -3,7 +3,6 @@ package dev.onsale.audit;
 import dev.onsale.audit.AuditReport.Estimate;
 import dev.onsale.inventory.wire.Intake;
 import dev.onsale.runtime.OperatorError;
-import dev.onsale.schemas.SchemaRegistry;
 import dev.onsale.schemas.Topics;
 import java.util.List;
 import java.util.Optional;
@@ -32,17 +31,16 @@ public final class Audit {
     private final Findings findings;
     private final int partitions;
 
-    private Audit(AuditOptions options, LogSource source, int partitions, Story story) {
+    private Audit(AuditOptions options, Input input, int partitions, Story story) {
         this.options = options;
-        this.source = source;
+        this.source = input.source();
         this.partitions = partitions;
-        this.codecs = Codecs.of(
-                SchemaRegistry.from(options.registryUrl(), options.registryUser(), options.registryPassword()));
+        this.codecs = Codecs.of(input.ids());
         this.findings = new Findings(options, story);
     }
 
     /**
-     * Audits a cluster.
+     * Audits a cluster, or an archive of one.
      *
      * <p>When {@code maxBytes} is less than the estimate, nothing is read. When it is reached on the way, reading stops, and
      * the report says so in {@link AuditReport#incomplete}; what was found until then is in it.
@@ -59,13 +57,17 @@ public final class Audit {
      * @param story a new one; it is told when this returns, unless only the estimate was asked for
      */
     public static AuditReport run(AuditOptions options, AuditListener listener, Story story) {
-        try (LogSource source = KafkaLogSource.open(options.kafka())) {
-            return run(source, options, listener, story);
+        try (Input input = Input.of(options)) {
+            return run(input, options, listener, story);
         }
     }
 
     static AuditReport run(LogSource source, AuditOptions options, AuditListener listener, Story story) {
-        var audit = new Audit(options, source, requireTopics(source), story);
+        return run(new Input(source, Input.registered(options)), options, listener, story);
+    }
+
+    private static AuditReport run(Input input, AuditOptions options, AuditListener listener, Story story) {
+        var audit = new Audit(options, input, requireTopics(input.source()), story);
         Estimate estimate = audit.estimate();
         if (options.estimateOnly()) {
             return Findings.estimated(estimate);
@@ -77,7 +79,8 @@ public final class Audit {
         return audit.read(estimate, listener);
     }
 
-    private static int requireTopics(LogSource source) {
+    /** @return the number of partitions of the commands */
+    static int requireTopics(LogSource source) {
         int partitions = source.partitions(Topics.COMMANDS.name());
         for (String topic : TOPICS) {
             int found = source.partitions(topic);

@@ -1,5 +1,6 @@
 package dev.onsale.audit;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Optional;
  * What to audit, and where.
  *
  * @param kafka properties of every Kafka client, {@code bootstrap.servers} among them
+ * @param archive folder of an archive that is audited instead of the cluster; empty: the cluster is
  * @param eventId the only event to audit; empty: all
  * @param from commands before are replayed, but neither counted nor reported
  * @param to commands from then on are replayed, but neither counted nor reported
@@ -22,6 +24,7 @@ import java.util.Optional;
  */
 public record AuditOptions(
         Map<String, Object> kafka,
+        Optional<Path> archive,
         String eventId,
         Optional<Instant> from,
         Optional<Instant> to,
@@ -43,6 +46,7 @@ public record AuditOptions(
     public static AuditOptions of(Map<String, Object> kafka) {
         return new AuditOptions(
                 kafka,
+                Optional.empty(),
                 "",
                 Optional.empty(),
                 Optional.empty(),
@@ -79,6 +83,24 @@ public record AuditOptions(
         return copy(eventId, from, to, maxBytes, estimateOnly, newLedgers, patience);
     }
 
+    /** An archive instead of the cluster. */
+    public AuditOptions withArchive(Path folder) {
+        return new AuditOptions(
+                kafka,
+                Optional.of(folder),
+                eventId,
+                from,
+                to,
+                maxBytes,
+                estimateOnly,
+                registryUrl,
+                registryUser,
+                registryPassword,
+                ledgers,
+                expiryTolerance,
+                patience);
+    }
+
     public AuditOptions withPatience(Duration newPatience) {
         return copy(eventId, from, to, maxBytes, estimateOnly, ledgers, newPatience);
     }
@@ -86,6 +108,7 @@ public record AuditOptions(
     public AuditOptions withRegistry(String url, String user, String password) {
         return new AuditOptions(
                 kafka,
+                archive,
                 eventId,
                 from,
                 to,
@@ -109,6 +132,7 @@ public record AuditOptions(
             Duration newPatience) {
         return new AuditOptions(
                 kafka,
+                archive,
                 newEventId,
                 newFrom,
                 newTo,

@@ -5,7 +5,6 @@ import dev.onsale.inventory.wire.Intake;
 import dev.onsale.inventory.wire.LiveSection;
 import dev.onsale.inventory.wire.States;
 import dev.onsale.runtime.OperatorError;
-import dev.onsale.schemas.SchemaRegistry;
 import dev.onsale.schemas.SectionKey;
 import dev.onsale.schemas.Topics;
 import dev.onsale.wire.Event;
@@ -35,13 +34,12 @@ public final class DecisionReplay {
     private long commands;
 
     private DecisionReplay(
-            LogSource source, AuditOptions options, OtherBuild other, Consumer<DecisionDifference> differences) {
-        this.source = source;
+            Input input, AuditOptions options, OtherBuild other, Consumer<DecisionDifference> differences) {
+        this.source = input.source();
         this.options = options;
         this.other = other;
         this.differences = differences;
-        this.codecs = Codecs.of(
-                SchemaRegistry.from(options.registryUrl(), options.registryUser(), options.registryPassword()));
+        this.codecs = Codecs.of(input.ids());
     }
 
     /**
@@ -55,8 +53,8 @@ public final class DecisionReplay {
      */
     public static long run(
             AuditOptions options, OtherBuild other, Consumer<DecisionDifference> differences, AuditListener listener) {
-        try (LogSource source = KafkaLogSource.open(options.kafka())) {
-            return run(source, options, other, differences, listener);
+        try (Input input = Input.of(options)) {
+            return new DecisionReplay(input, options, other, differences).all(listener);
         }
     }
 
@@ -66,7 +64,8 @@ public final class DecisionReplay {
             OtherBuild other,
             Consumer<DecisionDifference> differences,
             AuditListener listener) {
-        return new DecisionReplay(source, options, other, differences).all(listener);
+        return new DecisionReplay(new Input(source, Input.registered(options)), options, other, differences)
+                .all(listener);
     }
 
     private long all(AuditListener listener) {

@@ -3,48 +3,41 @@ package dev.onsale.audit;
 import dev.onsale.inventory.InventoryService;
 import dev.onsale.runtime.OperatorError;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
-import org.apache.kafka.clients.admin.LogDirDescription;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
-import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.jspecify.annotations.Nullable;
 
 /** Reads a cluster: committed records only, without a consumer group. */
 final class KafkaLogSource implements LogSource {
 
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(20);
-    private static final Duration POLL = Duration.ofMillis(500);
-    /** Longer than transactions may take, unless someone has configured it otherwise. */
-    private static final long STALLED_AFTER_NANOS = Duration.ofSeconds(90).toNanos();
-
     private static final long CATCH_UP_POLL_MILLIS = 100;
-    private static final long TAIL_OFFSETS = 1000;
+    private static final long TAIL_OFFSETS = 100;
 
     private final Map<String, Object> client;
     private final Admin admin;
-    private final Map<TopicPartition, Long> sizes = new HashMap<>();
-    private long bytesOfClosed;
-    private final List<Cursor> open = new java.util.ArrayList<>();
+    /** By broker. */
+    private final Map<Integer, Map<TopicPartition, Long>> sizes = new HashMap<>();
+
+    private final LongAdder bytesRead = new LongAdder();
 
     private KafkaLogSource(Map<String, Object> client, Admin admin) {
         this.client = client;
@@ -62,7 +55,7 @@ final class KafkaLogSource implements LogSource {
         }
     }
 
-    private static OperatorError unreachable(Map<String, Object> client, Throwable cause) {
+    static OperatorError unreachable(Map<String, Object> client, Throwable cause) {
         Throwable root = cause.getCause() == null ? cause : cause.getCause();
         return new OperatorError(
                 "The brokers at " + client.get("bootstrap.servers") + " cannot be read (" + root.getMessage()
@@ -101,6 +94,21 @@ final class KafkaLogSource implements LogSource {
             }
             throw unreachable(client, e);
         }
+    }
+
+    /** Settings of a topic that are its own, and not the brokers'. */
+    Map<String, String> settings(String topic) {
+        var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        Map<String, String> own = new TreeMap<>();
+        getOrFail(admin.describeConfigs(List.of(resource)).all()).values().stream()
+                .flatMap(config -> config.entries().stream())
+                .filter(entry -> entry.source() == ConfigEntry.ConfigSource.DYNAMIC_TOPIC_CONFIG)
+                .forEach(entry -> own.put(entry.name(), entry.value()));
+        return own;
+    }
+
+    String clusterId() {
+        return getOrFail(admin.describeCluster().clusterId());
     }
 
     private long offset(String topic, int partition, OffsetSpec spec, IsolationLevel isolation) {
@@ -168,133 +176,59 @@ final class KafkaLogSource implements LogSource {
         return after;
     }
 
+    /**
+     * What the leader has on its disk is, compressed and with what compaction and aborted transactions left there, just what it
+     * sends to one who reads all. Other copies are compacted at other times. Of tiered storage, the part that is not on the
+     * disk any more is taken to be as dense as the part that is.
+     */
     @Override
     public long sizeBytes(String topic, int partition) {
-        if (sizes.isEmpty()) {
-            readSizes();
-        }
-        return sizes.getOrDefault(new TopicPartition(topic, partition), 0L);
+        int leader = getOrFail(admin.describeTopics(List.of(topic)).allTopicNames()).values().stream()
+                .flatMap(description -> description.partitions().stream())
+                .filter(each -> each.partition() == partition && each.leader() != null)
+                .mapToInt(each -> each.leader().id())
+                .findFirst()
+                .orElse(Node.noNode().id());
+        long local = sizes().getOrDefault(leader, Map.of()).getOrDefault(new TopicPartition(topic, partition), 0L);
+        long start = start(topic, partition);
+        long end = end(topic, partition);
+        long localStart = offset(topic, partition, OffsetSpec.earliestLocal(), IsolationLevel.READ_UNCOMMITTED);
+        return localStart <= start || localStart >= end
+                ? local
+                : Math.round((double) local * (end - start) / (end - localStart));
     }
 
-    private void readSizes() {
-        List<Integer> brokers = getOrFail(admin.describeCluster().nodes()).stream()
-                .map(node -> node.id())
-                .toList();
-        for (Map<String, LogDirDescription> folders :
-                getOrFail(admin.describeLogDirs(brokers).allDescriptions()).values()) {
-            folders.values()
-                    .forEach(folder -> folder.replicaInfos().forEach((replica, info) -> {
-                        if (!info.isFuture()) {
-                            sizes.merge(replica, info.size(), Math::max);
-                        }
-                    }));
+    private synchronized Map<Integer, Map<TopicPartition, Long>> sizes() {
+        if (sizes.isEmpty()) {
+            List<Integer> brokers = getOrFail(admin.describeCluster().nodes()).stream()
+                    .map(Node::id)
+                    .toList();
+            getOrFail(admin.describeLogDirs(brokers).allDescriptions()).forEach((broker, folders) -> {
+                Map<TopicPartition, Long> here = new HashMap<>();
+                folders.values()
+                        .forEach(folder -> folder.replicaInfos().forEach((replica, info) -> {
+                            if (!info.isFuture()) {
+                                here.put(replica, info.size());
+                            }
+                        }));
+                sizes.put(broker, here);
+            });
         }
+        return sizes;
     }
 
     @Override
     public LogCursor open(String topic, int partition, long from, long end, Runnable beforeReading) {
-        var cursor = new Cursor(new TopicPartition(topic, partition), from, end, beforeReading);
-        open.add(cursor);
-        return cursor;
+        return new KafkaCursor(client, new TopicPartition(topic, partition), from, end, beforeReading, bytesRead);
     }
 
     @Override
     public long bytesRead() {
-        return bytesOfClosed + open.stream().mapToLong(Cursor::bytes).sum();
+        return bytesRead.sum();
     }
 
     @Override
     public void close() {
-        List.copyOf(open).forEach(Cursor::close);
         admin.close(ANSWER_WITHIN);
-    }
-
-    private final class Cursor implements LogCursor {
-
-        private final TopicPartition partition;
-        private final long end;
-        private final Runnable beforeReading;
-        private final KafkaConsumer<byte[], byte[]> consumer;
-        private final Queue<ConsumerRecord<byte[], byte[]>> fetched = new ArrayDeque<>();
-        private final Metric bytes;
-        private long position;
-        private boolean closed;
-
-        Cursor(TopicPartition partition, long from, long end, Runnable beforeReading) {
-            this.partition = partition;
-            this.end = end;
-            this.beforeReading = beforeReading;
-            this.position = from;
-            Map<String, Object> properties = new HashMap<>(client);
-            properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-            properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
-            properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
-            properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
-            properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "2000");
-            properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
-            try {
-                consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-                consumer.assign(List.of(partition));
-                consumer.seek(partition, from);
-            } catch (KafkaException e) {
-                throw unreachable(client, e);
-            }
-            bytes = consumer.metrics().entrySet().stream()
-                    .filter(metric -> metric.getKey().name().equals("incoming-byte-total")
-                            && metric.getKey().group().equals("consumer-metrics"))
-                    .map(Map.Entry::getValue)
-                    .findFirst()
-                    .orElseThrow();
-        }
-
-        long bytes() {
-            return closed ? 0 : ((Number) bytes.metricValue()).longValue();
-        }
-
-        @Override
-        public @Nullable LogRecord next() {
-            if (fetched.isEmpty()) {
-                fetch();
-            }
-            ConsumerRecord<byte[], byte[]> next = fetched.poll();
-            if (next == null || next.offset() >= end) {
-                position = end;
-                fetched.clear();
-                return null;
-            }
-            return new LogRecord(
-                    next.topic(), next.partition(), next.offset(), next.timestamp(), next.key(), next.value());
-        }
-
-        private void fetch() {
-            long since = System.nanoTime();
-            while (fetched.isEmpty() && position < end) {
-                beforeReading.run();
-                try {
-                    consumer.poll(POLL).forEach(fetched::add);
-                    long now = consumer.position(partition);
-                    since = now > position ? System.nanoTime() : since;
-                    position = now;
-                } catch (KafkaException e) {
-                    throw unreachable(client, e);
-                }
-                if (System.nanoTime() - since > STALLED_AFTER_NANOS) {
-                    throw new OperatorError(
-                            "Nothing more comes from " + partition + " at offset " + position + ", though "
-                                    + end + " were written; wait for the transaction there to end, or abort it"
-                                    + " (kafka-transactions.sh find-hanging), and see that the brokers run.");
-                }
-            }
-        }
-
-        @Override
-        public void close() {
-            if (!closed) {
-                bytesOfClosed += bytes();
-                closed = true;
-                open.remove(this);
-                consumer.close();
-            }
-        }
     }
 }

@@ -1,6 +1,8 @@
 package dev.onsale.audit;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /** A record as it stands in a topic. */
@@ -10,13 +12,22 @@ final class LogRecord {
     private final long atMillis;
     private final byte @Nullable [] key;
     private final byte @Nullable [] value;
+    private final List<Header> headers;
 
     /** @param atMillis the record's timestamp, epoch milliseconds */
-    LogRecord(String topic, int partition, long offset, long atMillis, byte @Nullable [] key, byte @Nullable [] value) {
+    LogRecord(
+            String topic,
+            int partition,
+            long offset,
+            long atMillis,
+            byte @Nullable [] key,
+            byte @Nullable [] value,
+            List<Header> headers) {
         this.receipt = new AuditReport.Receipt(topic, partition, offset);
         this.atMillis = atMillis;
         this.key = key;
         this.value = value;
+        this.headers = headers;
     }
 
     AuditReport.Receipt receipt() {
@@ -45,6 +56,11 @@ final class LogRecord {
 
     byte @Nullable [] value() {
         return value;
+    }
+
+    /** In their order; most records have none. */
+    List<Header> headers() {
+        return headers;
     }
 
     /** The key as text; empty when there is none. */

@@ -17,6 +17,7 @@ import dev.onsale.wire.PaymentRequest;
 import dev.onsale.wire.Purchase;
 import dev.onsale.wire.SeatPreference;
 import dev.onsale.wire.SectionDefinition;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -163,6 +164,34 @@ class KafkaAuditTest {
         assertEquals(0, report.bytesRead());
         assertTrue(report.estimate().bytes() > 10_000, report::toJson);
         assertTrue(report.estimate().records() >= 122 + 202 + 80 + 80, report::toJson);
+    }
+
+    @Test
+    void archive_saysWhatTheClusterSays_withTheSameReceipts() throws IOException {
+        Path folder = state.resolve("archive");
+        List<LogRecord> events = cluster.read(Topics.EVENTS.name());
+        String orderId = Sale.CODECS
+                .events()
+                .read(requireNonNull(events.get(10).value()))
+                .getHeader()
+                .getOrderId();
+        Story ofCluster = Story.ofOrder(orderId);
+        Story ofArchive = Story.ofOrder(orderId);
+
+        Export.Exported exported = Export.run(options, folder, AuditListener.SILENT);
+        AuditReport cluster = Audit.run(options, AuditListener.SILENT, ofCluster);
+        AuditReport archive = Audit.run(options.withArchive(folder), AuditListener.SILENT, ofArchive);
+
+        assertTrue(archive.proven(), archive::toJson);
+        assertEquals(ArchiveTest.said(cluster), ArchiveTest.said(archive));
+        assertEquals(ofCluster.lines(), ofArchive.lines());
+        assertTrue(ofArchive.lines().size() >= 10, ofArchive.lines()::toString);
+        assertTrue(exported.records() >= 122 + 202 + 80 + 40, exported::toString);
+        ArchiveManifest manifest = ArchiveManifest.read(folder);
+        assertEquals(
+                Topics.settings().get(Topics.COMMANDS.name()),
+                manifest.topics().getLast().configs());
+        assertTrue(manifest.cluster().length() > 10, manifest::cluster);
     }
 
     @Test

@@ -93,7 +93,8 @@ final class MemoryLog implements LogSource {
                         next++,
                         entry.atMillis(),
                         entry.key().getBytes(StandardCharsets.UTF_8),
-                        entry.bytes());
+                        entry.bytes(),
+                        List.of());
             }
 
             @Override

@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
@@ -39,6 +38,13 @@ final class AuditCommand implements Callable<Integer> {
 
     @Mixin
     StoryOptions stories = new StoryOptions();
+
+    @Option(
+            names = "--archive",
+            paramLabel = "DIR",
+            description = "Audit this folder, which onsale export has written, instead of a cluster.")
+    @Nullable
+    Path archive;
 
     @Option(names = "--event", paramLabel = "E", defaultValue = "", description = "Only this event.")
     String event = "";
@@ -88,18 +94,19 @@ final class AuditCommand implements Callable<Integer> {
         if (maxBytes < 0) {
             throw new OperatorError("--max-bytes is " + maxBytes + " but must be 1 or more, or 0 for no limit.");
         }
+        if (archive != null && cluster.bootstrap != null) {
+            throw new OperatorError("--archive and --bootstrap are two places to read from; give one of them.");
+        }
         Optional<Story> story = stories.story();
-        Map<String, String> registry = cluster.registry();
-        AuditOptions options = AuditOptions.of(cluster.client())
+        AuditOptions options = cluster.audited(AuditOptions.of(cluster.client()))
                 .withEvent(event)
                 .withRange(time(from, "--from"), time(to, "--to"))
                 .withMaxBytes(maxBytes)
                 .withEstimateOnly(estimate)
-                .withLedgers(ledgers)
-                .withRegistry(
-                        registry.getOrDefault("schema.registry.url", ""),
-                        registry.getOrDefault("schema.registry.user", ""),
-                        registry.getOrDefault("schema.registry.password", ""));
+                .withLedgers(ledgers);
+        if (archive != null) {
+            options = options.withArchive(archive);
+        }
         AuditReport report = audit(options, story.orElseGet(Story::none));
         if (html != null) {
             write(html, HtmlReport.of(report, options));

@@ -1,5 +1,6 @@
 package dev.onsale.cli;
 
+import dev.onsale.audit.AuditOptions;
 import dev.onsale.runtime.OperatorError;
 import dev.onsale.runtime.Settings;
 import dev.onsale.schemas.SchemaIds;
@@ -63,6 +64,15 @@ public final class ClusterOptions {
         List.of("url", "user", "password").forEach(key -> settings.text(REGISTRY + key, ""));
         settings.requireAllKnown();
         return registry;
+    }
+
+    /** What is to be audited, with the registry in the file. */
+    AuditOptions audited(AuditOptions options) {
+        Map<String, String> registry = registry();
+        return options.withRegistry(
+                registry.getOrDefault(REGISTRY + "url", ""),
+                registry.getOrDefault(REGISTRY + "user", ""),
+                registry.getOrDefault(REGISTRY + "password", ""));
     }
 
     /** Where the schema registry is; empty: there is none, and ids are those that are pinned in a build. */

@@ -49,6 +49,7 @@ public final class Onsale {
                 .addSubcommand(new OpenCommand())
                 .addSubcommand(new BuyCommand())
                 .addSubcommand(new AuditCommand())
+                .addSubcommand(new ExportCommand())
                 .addSubcommand(new ReplayCommand())
                 .addSubcommand(new DoctorCommand())
                 .addSubcommand(new FlagsCommand())

@@ -82,13 +82,8 @@ final class ReplayCommand implements Callable<Integer> {
         }
         cluster.bootstrap = commands == null ? cluster.bootstrap : commands;
         expected = expect == null ? Set.of() : read(expect);
-        Map<String, String> registry = cluster.registry();
-        AuditOptions options = AuditOptions.of(cluster.client())
-                .withEvent(event)
-                .withRegistry(
-                        registry.getOrDefault("schema.registry.url", ""),
-                        registry.getOrDefault("schema.registry.user", ""),
-                        registry.getOrDefault("schema.registry.password", ""));
+        AuditOptions options =
+                cluster.audited(AuditOptions.of(cluster.client())).withEvent(event);
         try (OtherBuild other = build == null ? OtherBuild.variant(String.valueOf(variant)) : OtherBuild.jar(build)) {
             long compared = json
                     ? DecisionReplay.run(options, other, this::tell, AuditListener.SILENT)

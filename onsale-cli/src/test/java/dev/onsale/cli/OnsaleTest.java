@@ -61,6 +61,7 @@ class OnsaleTest {
             "open",
             "buy",
             "audit",
+            "export",
             "replay",
             "doctor",
             "flags",
@@ -126,6 +127,16 @@ class OnsaleTest {
         err.getBuffer().setLength(0);
         assertEquals(2, run("audit", "--order", "3f2a", "--seat", "A/B-12"));
         assertOneSentence("one of them at a time");
+    }
+
+    @Test
+    void archive_isRefused_inOneSentence() throws IOException {
+        String folder = Files.createDirectories(temporary.resolve("photos")).toString();
+        assertEquals(2, run("audit", "--archive", folder));
+        assertOneSentence("photos is no archive, for it has no manifest.json; give one that onsale export has written");
+        err.getBuffer().setLength(0);
+        assertEquals(2, run("audit", "--archive", folder, "--bootstrap", "127.0.0.1:9092"));
+        assertOneSentence("two places to read from; give one of them");
     }
 
     @Test

@@ -1,0 +1,198 @@
+package dev.onsale.audit;
+
+import dev.onsale.audit.ArchiveManifest.Partition;
+import dev.onsale.audit.ArchiveManifest.Topic;
+import dev.onsale.runtime.OperatorError;
+import dev.onsale.schemas.SchemaIds;
+import dev.onsale.schemas.Topics;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.apache.avro.file.CodecFactory;
+import org.apache.avro.file.DataFileWriter;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.generic.GenericRecord;
+
+/**
+ * Writes the topics that an audit reads to a folder, so that it can be audited without the cluster: every committed record
+ * with its offset, timestamp, key, value and headers, as {@link ArchiveManifest} says.
+ *
+ * <p>It may run while sales go on. An audit of the archive then says of what was decided when the export began what an audit
+ * of the cluster would have said.
+ */
+public final class Export {
+
+    private static final int SYNC_BYTES = 16;
+
+    /**
+     * In this order, so that nothing is in one without what led to it in a later one: what was stored, told and asked for, then
+     * the events of it, then who sent what again, then the commands.
+     */
+    private static final List<String> TOPICS = List.of(
+            Topics.PAYMENTS.name(),
+            Topics.ORDERS.name(),
+            StoreLog.ORDERS,
+            StoreLog.SECTIONS,
+            Topics.EVENTS.name(),
+            Topics.RELEASE_LOG,
+            Topics.COMMANDS.name());
+
+    /**
+     * What was exported.
+     *
+     * @param records number of records in all topics
+     * @param bytes size of all files with records
+     * @param sha256 digest of the manifest, in hexadecimal; who knows it can tell whether anything in the folder was changed
+     */
+    public record Exported(long records, long bytes, String sha256) {}
+
+    private final Reader reader;
+    private final Path folder;
+    private final WrittenSchemas schemas;
+
+    private Export(Reader reader, Path folder, WrittenSchemas schemas) {
+        this.reader = reader;
+        this.folder = folder;
+        this.schemas = schemas;
+    }
+
+    /**
+     * Exports from a cluster.
+     *
+     * @param folder a new or an empty one
+     * @throws OperatorError when it cannot: brokers away, topics missing, a folder that is not empty or cannot be written
+     */
+    public static Exported run(AuditOptions options, Path folder, AuditListener listener) {
+        try (KafkaLogSource source = KafkaLogSource.open(options.kafka())) {
+            return run(
+                    source, Input.registered(options), source::settings, source.clusterId(), options, folder, listener);
+        }
+    }
+
+    /** @param settings of a topic by its name */
+    static Exported run(
+            LogSource source,
+            SchemaIds ids,
+            Function<String, Map<String, String>> settings,
+            String cluster,
+            AuditOptions options,
+            Path folder,
+            AuditListener listener) {
+        Instant begun = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        int partitions = Audit.requireTopics(source);
+        requireEmpty(folder);
+        long[] stable = new long[partitions];
+        long[] decided = new long[partitions];
+        for (int partition = 0; partition < partitions; partition++) {
+            stable[partition] = source.stableEnd(Topics.COMMANDS.name(), partition);
+            decided[partition] = source.decided(partition, stable[partition], options.patience());
+        }
+        var export = new Export(new Reader(source, 0, offsets(source), listener), folder, new WrittenSchemas(ids));
+        List<Topic> topics = new ArrayList<>();
+        try {
+            for (String topic : TOPICS) {
+                if (source.partitions(topic) > 0) {
+                    topics.add(new Topic(topic, settings.apply(topic), export.topic(topic, stable)));
+                }
+            }
+            var manifest = new ArchiveManifest(
+                    ArchiveManifest.FORMAT,
+                    ArchiveManifest.VERSION,
+                    begun.toString(),
+                    cluster,
+                    topics,
+                    LongStream.of(decided).boxed().toList(),
+                    export.schemas.all());
+            return exported(topics, manifest.write(folder));
+        } catch (IOException e) {
+            throw unwritable(folder, e);
+        }
+    }
+
+    private static void requireEmpty(Path folder) {
+        try {
+            Files.createDirectories(folder);
+            try (Stream<Path> there = Files.list(folder)) {
+                if (there.findAny().isPresent()) {
+                    throw new OperatorError("The folder " + folder
+                            + " is not empty; export to a new one, so that nothing else is taken for a part of it.");
+                }
+            }
+        } catch (IOException e) {
+            throw unwritable(folder, e);
+        }
+    }
+
+    private static OperatorError unwritable(Path folder, IOException e) {
+        return new OperatorError(
+                "The folder " + folder + " cannot be written (" + e + "); make room there, or name another with --to.",
+                e);
+    }
+
+    private static long offsets(LogSource source) {
+        long offsets = 0;
+        for (String topic : TOPICS) {
+            for (int partition = 0; partition < source.partitions(topic); partition++) {
+                offsets += source.end(topic, partition) - source.start(topic, partition);
+            }
+        }
+        return offsets;
+    }
+
+    private List<Partition> topic(String topic, long[] stableCommands) throws IOException {
+        Files.createDirectories(folder.resolve(topic));
+        List<Partition> partitions = new ArrayList<>();
+        for (int number = 0; number < reader.source().partitions(topic); number++) {
+            partitions.add(
+                    topic.equals(Topics.COMMANDS.name())
+                            ? partition(topic, number, stableCommands[number])
+                            : partition(topic, number, reader.source().stableEnd(topic, number)));
+        }
+        return partitions;
+    }
+
+    private Partition partition(String topic, int number, long stableEnd) throws IOException {
+        long start = reader.source().start(topic, number);
+        long end = reader.source().end(topic, number);
+        long records = 0;
+        var file = new SyncedFile(ArchiveManifest.file(folder, topic, number));
+        try (file;
+                var writer = new DataFileWriter<GenericRecord>(new GenericDatumWriter<>(ArchiveFormat.RECORD));
+                LogCursor cursor = reader.open(topic, number, start, end)) {
+            writer.setCodec(CodecFactory.deflateCodec(CodecFactory.DEFAULT_DEFLATE_LEVEL));
+            writer.create(ArchiveFormat.RECORD, file, sync(topic, number));
+            for (LogRecord next = cursor.next(); next != null; next = cursor.next()) {
+                schemas.see(next);
+                writer.append(ArchiveFormat.of(next));
+                records++;
+            }
+        }
+        return new Partition(start, stableEnd, end, records, file.bytes(), file.sha256());
+    }
+
+    /** What stands between blocks is usually drawn; so, the same records always give the same file. */
+    private static byte[] sync(String topic, int number) {
+        return Arrays.copyOf(Sha256.of(topic + "/" + number), SYNC_BYTES);
+    }
+
+    private static Exported exported(List<Topic> topics, String sha256) {
+        List<Partition> all = topics.stream()
+                .map(Topic::partitions)
+                .flatMap(Collection::stream)
+                .toList();
+        return new Exported(
+                all.stream().mapToLong(Partition::records).sum(),
+                all.stream().mapToLong(Partition::bytes).sum(),
+                sha256);
+    }
+}

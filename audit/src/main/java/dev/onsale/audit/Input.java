@@ -1,0 +1,26 @@
+package dev.onsale.audit;
+
+import dev.onsale.schemas.SchemaIds;
+import dev.onsale.schemas.SchemaRegistry;
+
+/** What is read: the topics of a cluster, or an archive of them; and which schemas its records were written with. */
+record Input(LogSource source, SchemaIds ids) implements AutoCloseable {
+
+    /** @throws dev.onsale.runtime.OperatorError when it cannot be had */
+    static Input of(AuditOptions options) {
+        if (options.archive().isPresent()) {
+            ArchiveLogSource archive = ArchiveLogSource.open(options.archive().get());
+            return new Input(archive, archive.schemaIds());
+        }
+        return new Input(KafkaLogSource.open(options.kafka()), registered(options));
+    }
+
+    static SchemaIds registered(AuditOptions options) {
+        return SchemaRegistry.from(options.registryUrl(), options.registryUser(), options.registryPassword());
+    }
+
+    @Override
+    public void close() {
+        source.close();
+    }
+}
