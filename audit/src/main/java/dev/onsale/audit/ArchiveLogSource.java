@@ -72,6 +72,11 @@ final class ArchiveLogSource implements LogSource {
         }
     }
 
+    /** Which archive it is, for people. */
+    String name() {
+        return "archive " + folder + ", exported at " + manifest.exportedAt() + " from cluster " + manifest.cluster();
+    }
+
     SchemaIds schemaIds() {
         return manifest.schemaIds();
     }

@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param eventId the only event to audit; empty: all
  * @param from commands before are replayed, but neither counted nor reported
  * @param to commands from then on are replayed, but neither counted nor reported
- * @param maxBytes most bytes to read; 0: no limit
+ * @param budget what reading may take, and what it costs
  * @param estimateOnly say what would be read, and read nothing
  * @param registryUrl schema registry; empty: the ids pinned in this build
  * @param ledgers the gateways' own ledgers to hold against the log, each an http(s) URL or a file of JSON lines; empty: none
@@ -28,7 +28,7 @@ public record AuditOptions(
         String eventId,
         Optional<Instant> from,
         Optional<Instant> to,
-        long maxBytes,
+        Budget budget,
         boolean estimateOnly,
         String registryUrl,
         String registryUser,
@@ -50,7 +50,7 @@ public record AuditOptions(
                 "",
                 Optional.empty(),
                 Optional.empty(),
-                0,
+                Budget.NONE,
                 false,
                 "",
                 "",
@@ -60,27 +60,37 @@ public record AuditOptions(
                 Duration.ofSeconds(10));
     }
 
+    /** Most bytes to read, also for what they cost; 0: no limit. */
+    public long maxBytes() {
+        return budget.bytes() == Long.MAX_VALUE ? 0 : budget.bytes();
+    }
+
     /** Only one event. */
     public AuditOptions withEvent(String newEventId) {
-        return copy(newEventId, from, to, maxBytes, estimateOnly, ledgers, patience);
+        return copy(newEventId, from, to, budget, estimateOnly, ledgers, patience);
     }
 
     /** Only commands whose record time is not before {@code newFrom} and before {@code newTo}. */
     public AuditOptions withRange(Optional<Instant> newFrom, Optional<Instant> newTo) {
-        return copy(eventId, newFrom, newTo, maxBytes, estimateOnly, ledgers, patience);
+        return copy(eventId, newFrom, newTo, budget, estimateOnly, ledgers, patience);
     }
 
+    /** @param newMaxBytes most bytes to read; 0: no limit */
     public AuditOptions withMaxBytes(long newMaxBytes) {
-        return copy(eventId, from, to, newMaxBytes, estimateOnly, ledgers, patience);
+        return withBudget(budget.withMaxBytes(newMaxBytes));
+    }
+
+    public AuditOptions withBudget(Budget newBudget) {
+        return copy(eventId, from, to, newBudget, estimateOnly, ledgers, patience);
     }
 
     public AuditOptions withEstimateOnly(boolean newEstimateOnly) {
-        return copy(eventId, from, to, maxBytes, newEstimateOnly, ledgers, patience);
+        return copy(eventId, from, to, budget, newEstimateOnly, ledgers, patience);
     }
 
     /** One ledger for each gateway that took payments. */
     public AuditOptions withLedgers(List<String> newLedgers) {
-        return copy(eventId, from, to, maxBytes, estimateOnly, newLedgers, patience);
+        return copy(eventId, from, to, budget, estimateOnly, newLedgers, patience);
     }
 
     /** An archive instead of the cluster. */
@@ -91,7 +101,7 @@ public record AuditOptions(
                 eventId,
                 from,
                 to,
-                maxBytes,
+                budget,
                 estimateOnly,
                 registryUrl,
                 registryUser,
@@ -102,7 +112,7 @@ public record AuditOptions(
     }
 
     public AuditOptions withPatience(Duration newPatience) {
-        return copy(eventId, from, to, maxBytes, estimateOnly, ledgers, newPatience);
+        return copy(eventId, from, to, budget, estimateOnly, ledgers, newPatience);
     }
 
     public AuditOptions withRegistry(String url, String user, String password) {
@@ -112,7 +122,7 @@ public record AuditOptions(
                 eventId,
                 from,
                 to,
-                maxBytes,
+                budget,
                 estimateOnly,
                 url,
                 user,
@@ -126,7 +136,7 @@ public record AuditOptions(
             String newEventId,
             Optional<Instant> newFrom,
             Optional<Instant> newTo,
-            long newMaxBytes,
+            Budget newBudget,
             boolean newEstimateOnly,
             List<String> newLedgers,
             Duration newPatience) {
@@ -136,7 +146,7 @@ public record AuditOptions(
                 newEventId,
                 newFrom,
                 newTo,
-                newMaxBytes,
+                newBudget,
                 newEstimateOnly,
                 registryUrl,
                 registryUser,

@@ -3,6 +3,9 @@ package dev.onsale.audit;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +26,9 @@ import java.util.Optional;
  * @param undecided commands that the decider had not decided yet, at most; they were not audited
  * @param currencies captured and refunded by currency
  * @param estimate what was expected to be read
+ * @param run when it was found, by which build, where, and what that cost
+ * @param inputs what was read
+ * @param sales how they went
  * @param incomplete why not everything was read; empty: it was
  */
 public record AuditReport(
@@ -38,6 +44,9 @@ public record AuditReport(
         long violationsFound,
         Map<String, Money> currencies,
         Estimate estimate,
+        Run run,
+        Inputs inputs,
+        Sales sales,
         Optional<String> incomplete,
         List<Violation> violations) {
 
@@ -71,11 +80,60 @@ public record AuditReport(
     /**
      * What reading everything costs.
      *
-     * @param bytes size on the brokers' disks
+     * @param bytes that brokers are to send
      * @param records number of offsets, at most that many records
-     * @param errorPercent after reading, by how much the estimate was too high, or too low if negative
+     * @param recordsPerSecond how many are read in a second, as was stated
+     * @param cost at the price that was given; empty: none was
+     * @param errorPercent after reading, by how many percent of the bytes the estimate was too high, or too low if negative
      */
-    public record Estimate(long bytes, long records, Optional<Long> errorPercent) {}
+    public record Estimate(
+            long bytes, long records, long recordsPerSecond, Optional<BigDecimal> cost, Optional<Long> errorPercent) {
+
+        /** Of topics as they are now. */
+        static Estimate of(LogSource source, List<String> topics, Budget budget) {
+            long bytes = 0;
+            long records = 0;
+            for (String topic : topics) {
+                for (int partition = 0; partition < source.partitions(topic); partition++) {
+                    bytes += source.sizeBytes(topic, partition);
+                    records += source.end(topic, partition) - source.start(topic, partition);
+                }
+            }
+            return new Estimate(bytes, records, budget.recordsPerSecond(), budget.cost(bytes), Optional.empty());
+        }
+
+        /** The same, compared with the bytes that it took to read everything. */
+        Estimate compared(long bytesRead) {
+            return bytesRead == 0
+                    ? this
+                    : new Estimate(
+                            bytes,
+                            records,
+                            recordsPerSecond,
+                            cost,
+                            Optional.of(Math.round(100.0 * (bytes - bytesRead) / bytesRead)));
+        }
+
+        public Duration time() {
+            return Duration.ofMillis(Math.round(1000.0 * records / recordsPerSecond));
+        }
+    }
+
+    /**
+     * An audit as something that took place.
+     *
+     * @param source where was read, for people
+     * @param cost of what was read, at the price that was given; empty: none was
+     */
+    public record Run(Instant startedAt, Duration took, String source, BuildVersion build, Optional<BigDecimal> cost) {}
+
+    /**
+     * How sales went.
+     *
+     * @param tickets sold and not given back, by section
+     * @param captured money captured and not refunded, in minor units, by currency
+     */
+    public record Sales(Timeline tickets, Timeline captured) {}
 
     /** 0: proven, or an estimate as asked for; 1: an invariant is broken; 2: not everything was read. */
     public int exitCode() {
@@ -101,13 +159,46 @@ public record AuditReport(
         ObjectNode byCurrency = json.putObject("currencies");
         currencies.forEach((currency, money) ->
                 byCurrency.putObject(currency).put("captured", money.captured()).put("refunded", money.refunded()));
-        ObjectNode estimated = json.putObject("estimate");
-        estimated.put("bytes", estimate.bytes()).put("records", estimate.records());
-        estimate.errorPercent().ifPresent(error -> estimated.put("errorPercent", error));
+        write(json.putObject("estimate"));
+        json.put("startedAt", run.startedAt().toString())
+                .put("seconds", seconds(run.took()))
+                .put("source", run.source())
+                .put("version", run.build().version())
+                .put("commit", run.build().commit());
+        run.cost().ifPresent(cost -> json.put("cost", cost));
+        write(inputs, json.putObject("inputs"));
         incomplete.ifPresent(why -> json.put("incomplete", why));
         ArrayNode array = json.putArray("violations");
         violations.forEach(violation -> write(violation, array.addObject()));
         return json.toString();
+    }
+
+    private void write(ObjectNode estimated) {
+        estimated
+                .put("bytes", estimate.bytes())
+                .put("records", estimate.records())
+                .put("seconds", seconds(estimate.time()))
+                .put("recordsPerSecond", estimate.recordsPerSecond());
+        estimate.cost().ifPresent(cost -> estimated.put("cost", cost));
+        estimate.errorPercent().ifPresent(error -> estimated.put("errorPercent", error));
+    }
+
+    private static double seconds(Duration time) {
+        return time.toMillis() / 1000.0;
+    }
+
+    private static void write(Inputs inputs, ObjectNode json) {
+        json.put("sha256", inputs.sha256());
+        ArrayNode partitions = json.putArray("partitions");
+        inputs.partitions()
+                .forEach(each -> partitions
+                        .addObject()
+                        .put("topic", each.topic())
+                        .put("partition", each.partition())
+                        .put("start", each.start())
+                        .put("end", each.end())
+                        .put("records", each.records())
+                        .put("sha256", each.sha256()));
     }
 
     static void write(Violation violation, ObjectNode json) {
@@ -126,19 +217,5 @@ public record AuditReport(
                         .put("partition", receipt.partition())
                         .put("offset", receipt.offset()));
         json.put("explanation", violation.explanation());
-    }
-
-    /** The invariants by number, in the words of the design. */
-    static String invariant(int number) {
-        return switch (number) {
-            case 1 -> "A seat has at most one owner";
-            case 2 -> "Every command has exactly one outcome";
-            case 3 -> "Captured - refunded = price of the tickets";
-            case 4 -> "Free + held + sold = capacity";
-            case 5 -> "No hold outlives its deadline";
-            case 6 -> "Tickets of a buyer stay within the limit";
-            case 7 -> "Deciding again yields the same log";
-            default -> throw new IllegalArgumentException("no invariant " + number);
-        };
     }
 }

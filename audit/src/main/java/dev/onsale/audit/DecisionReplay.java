@@ -64,7 +64,7 @@ public final class DecisionReplay {
             OtherBuild other,
             Consumer<DecisionDifference> differences,
             AuditListener listener) {
-        return new DecisionReplay(new Input(source, Input.registered(options)), options, other, differences)
+        return new DecisionReplay(new Input(source, Input.registered(options), "memory"), options, other, differences)
                 .all(listener);
     }
 

@@ -2,6 +2,7 @@ package dev.onsale.audit;
 
 import dev.onsale.audit.ArchiveManifest.Partition;
 import dev.onsale.audit.ArchiveManifest.Topic;
+import dev.onsale.audit.AuditReport.Estimate;
 import dev.onsale.runtime.OperatorError;
 import dev.onsale.schemas.SchemaIds;
 import dev.onsale.schemas.Topics;
@@ -90,6 +91,8 @@ public final class Export {
             AuditListener listener) {
         Instant begun = Instant.now().truncatedTo(ChronoUnit.MILLIS);
         int partitions = Audit.requireTopics(source);
+        Estimate estimate = Estimate.of(source, TOPICS, options.budget());
+        options.budget().requireEnough("The export", estimate);
         requireEmpty(folder);
         long[] stable = new long[partitions];
         long[] decided = new long[partitions];
@@ -97,7 +100,8 @@ public final class Export {
             stable[partition] = source.stableEnd(Topics.COMMANDS.name(), partition);
             decided[partition] = source.decided(partition, stable[partition], options.patience());
         }
-        var export = new Export(new Reader(source, 0, offsets(source), listener), folder, new WrittenSchemas(ids));
+        var export = new Export(
+                new Reader(source, options.maxBytes(), estimate.records(), listener), folder, new WrittenSchemas(ids));
         List<Topic> topics = new ArrayList<>();
         try {
             for (String topic : TOPICS) {
@@ -114,6 +118,8 @@ public final class Export {
                     LongStream.of(decided).boxed().toList(),
                     export.schemas.all());
             return exported(topics, manifest.write(folder));
+        } catch (Reader.LimitReached e) {
+            throw new OperatorError("The export " + options.budget().stopped(estimate) + ".", e);
         } catch (IOException e) {
             throw unwritable(folder, e);
         }
@@ -137,16 +143,6 @@ public final class Export {
         return new OperatorError(
                 "The folder " + folder + " cannot be written (" + e + "); make room there, or name another with --to.",
                 e);
-    }
-
-    private static long offsets(LogSource source) {
-        long offsets = 0;
-        for (String topic : TOPICS) {
-            for (int partition = 0; partition < source.partitions(topic); partition++) {
-                offsets += source.end(topic, partition) - source.start(topic, partition);
-            }
-        }
-        return offsets;
     }
 
     private List<Partition> topic(String topic, long[] stableCommands) throws IOException {

@@ -3,6 +3,7 @@ package dev.onsale.audit;
 import dev.onsale.audit.AuditReport.Money;
 import dev.onsale.audit.AuditReport.Receipt;
 import dev.onsale.audit.AuditReport.Violation;
+import dev.onsale.schemas.SectionKey;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,8 @@ final class Findings {
     private final Story story;
     private final List<Violation> violations = new ArrayList<>();
     private final Map<String, Money> money = new TreeMap<>();
+    private final Timeline tickets = new Timeline();
+    private final Timeline captures = new Timeline();
     private long found;
     private long commands;
     private long events;
@@ -67,14 +70,16 @@ final class Findings {
         }
     }
 
-    void sold(long atMillis, int tickets) {
+    void sold(SectionKey section, long atMillis, int quantity) {
         if (concerns(atMillis)) {
-            seatsSold += tickets;
+            seatsSold += quantity;
+            tickets.add(section.toString(), atMillis, quantity);
         }
     }
 
     void money(long atMillis, String currency, long captured, long refunded) {
         if (concerns(atMillis)) {
+            captures.add(currency, atMillis, captured - refunded);
             money.merge(
                     currency,
                     new Money(captured, refunded),
@@ -83,11 +88,34 @@ final class Findings {
     }
 
     /** A report of nothing but the estimate. */
-    static AuditReport estimated(AuditReport.Estimate estimate) {
-        return new AuditReport(false, 0, 0, 0, 0, 0, 0, 0, 0, 0, Map.of(), estimate, Optional.empty(), List.of());
+    static AuditReport estimated(AuditReport.Estimate estimate, AuditReport.Run run) {
+        return new AuditReport(
+                false,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                Map.of(),
+                estimate,
+                run,
+                Inputs.NONE,
+                new AuditReport.Sales(new Timeline(), new Timeline()),
+                Optional.empty(),
+                List.of());
     }
 
-    AuditReport report(long bytesRead, long undecided, AuditReport.Estimate estimate, Optional<String> cut) {
+    AuditReport report(
+            long bytesRead,
+            long undecided,
+            AuditReport.Estimate estimate,
+            AuditReport.Run run,
+            Inputs inputs,
+            Optional<String> cut) {
         return new AuditReport(
                 found == 0 && cut.isEmpty(),
                 commands,
@@ -101,6 +129,9 @@ final class Findings {
                 found,
                 Map.copyOf(money),
                 estimate,
+                run,
+                inputs,
+                new AuditReport.Sales(tickets, captures),
                 cut,
                 List.copyOf(violations));
     }

@@ -3,16 +3,28 @@ package dev.onsale.audit;
 import dev.onsale.schemas.SchemaIds;
 import dev.onsale.schemas.SchemaRegistry;
 
-/** What is read: the topics of a cluster, or an archive of them; and which schemas its records were written with. */
-record Input(LogSource source, SchemaIds ids) implements AutoCloseable {
+/**
+ * What is read: the topics of a cluster, or an archive of them; and which schemas its records were written with.
+ *
+ * @param name where that is, for people
+ */
+record Input(LogSource source, SchemaIds ids, String name) implements AutoCloseable {
 
     /** @throws dev.onsale.runtime.OperatorError when it cannot be had */
     static Input of(AuditOptions options) {
         if (options.archive().isPresent()) {
             ArchiveLogSource archive = ArchiveLogSource.open(options.archive().get());
-            return new Input(archive, archive.schemaIds());
+            return new Input(archive, archive.schemaIds(), archive.name());
         }
-        return new Input(KafkaLogSource.open(options.kafka()), registered(options));
+        KafkaLogSource cluster = KafkaLogSource.open(options.kafka());
+        try {
+            String name =
+                    "cluster " + cluster.clusterId() + " at " + options.kafka().get("bootstrap.servers");
+            return new Input(cluster, registered(options), name);
+        } catch (RuntimeException e) {
+            cluster.close();
+            throw e;
+        }
     }
 
     static SchemaIds registered(AuditOptions options) {

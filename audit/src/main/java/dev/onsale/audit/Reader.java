@@ -1,6 +1,8 @@
 package dev.onsale.audit;
 
 import dev.onsale.audit.AuditListener.Progress;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Reads from the source within the limit of bytes, and tells how far it is. */
@@ -18,7 +20,8 @@ final class Reader {
     private static final int TELL_EVERY = 1000;
 
     private final LogSource source;
-    private final long maxBytes;
+    private final Limit limit;
+    private final Map<String, PartitionDigest> digests = new ConcurrentHashMap<>();
     private final long ofOffsets;
     private final AuditListener listener;
     private long passed;
@@ -26,7 +29,7 @@ final class Reader {
 
     Reader(LogSource source, long maxBytes, long ofOffsets, AuditListener listener) {
         this.source = source;
-        this.maxBytes = maxBytes;
+        this.limit = new Limit(source, maxBytes == 0 ? Long.MAX_VALUE : maxBytes);
         this.ofOffsets = ofOffsets;
         this.listener = listener;
     }
@@ -43,7 +46,8 @@ final class Reader {
     LogCursor open(String topic, int partition, long from, long end) {
         String doing = topic + "/" + partition;
         tell(doing);
-        LogCursor cursor = source.open(topic, partition, from, end, this::requireLeft);
+        PartitionDigest digest = digests.computeIfAbsent(doing, absent -> new PartitionDigest(topic, partition, from));
+        LogCursor cursor = new NotedCursor(source, topic, partition, from, end, digest, limit, this::requireLeft);
         return new LogCursor() {
             private long at = from;
 
@@ -71,9 +75,14 @@ final class Reader {
     }
 
     private void requireLeft() {
-        if (maxBytes > 0 && source.bytesRead() >= maxBytes) {
+        if (!limit.begin()) {
             throw new LimitReached();
         }
+    }
+
+    /** What was read so far. */
+    Inputs inputs() {
+        return new Inputs(digests.values().stream().map(PartitionDigest::soFar).toList());
     }
 
     private void tell(String doing) {

@@ -75,7 +75,7 @@ final class Tickets {
                 take(step, logged, logged.orderId(), facts, OrderFacts.State.SOLD);
             }
         }
-        findings.sold(step.atMillis(), facts.quantity);
+        findings.sold(step.key(), step.atMillis(), facts.quantity);
     }
 
     void retaken(Step step, Logged logged, OrderFacts facts, SeatsRetaken retaken) {
@@ -99,7 +99,7 @@ final class Tickets {
             step.once(2, logged, facts, "A sale is undone that did not take place.");
             return;
         }
-        findings.sold(step.atMillis(), -facts.quantity);
+        findings.sold(step.key(), step.atMillis(), -facts.quantity);
         release(step, logged, facts);
     }
 

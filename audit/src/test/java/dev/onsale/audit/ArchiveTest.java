@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
@@ -59,10 +60,10 @@ class ArchiveTest extends SmallSale {
         return Audit.run(ALL.withArchive(folder), AuditListener.SILENT);
     }
 
-    /** All that a report says, but for how much was read. */
+    /** All that a report says, but for how much was read, when, where and for how long. */
     static ObjectNode said(AuditReport report) throws IOException {
         ObjectNode said = (ObjectNode) JSON.readTree(report.toJson());
-        said.remove(List.of("bytesRead", "estimate"));
+        said.remove(List.of("bytesRead", "estimate", "startedAt", "seconds", "source"));
         return said;
     }
 
@@ -71,8 +72,13 @@ class ArchiveTest extends SmallSale {
                 assertThrows(OperatorError.class, () -> audit(folder)).getMessage());
     }
 
+    /** Some of all kinds, for an archive knows nothing of what is in the records. */
     static List<Damage> damages() {
-        return Damage.all();
+        List<Damage> all = Damage.all();
+        return IntStream.range(0, all.size())
+                .filter(number -> number % 4 == 0)
+                .mapToObj(all::get)
+                .toList();
     }
 
     @ParameterizedTest(name = "{0}")

@@ -171,7 +171,13 @@ class StoryTest extends SmallSale {
         Story story = Story.ofOrder(ada);
         AuditReport whole = audit(story);
         var cut = new Findings(ALL, story)
-                .report(1, 7, whole.estimate(), Optional.of("stopped before reading more than the 1 bytes allowed"));
+                .report(
+                        1,
+                        7,
+                        whole.estimate(),
+                        whole.run(),
+                        whole.inputs(),
+                        Optional.of("stopped before reading more than the 1 bytes allowed"));
 
         assertTrue(PlainStory.of(story, cut).endsWith("""
                 No violation names it, as far as the log was read.

@@ -36,6 +36,11 @@ final class TestCluster implements AutoCloseable {
     }
 
     static TestCluster start() throws Exception {
+        return start(Map.of());
+    }
+
+    /** @param more settings of the broker */
+    static TestCluster start(Map<String, String> more) throws Exception {
         KafkaClusterTestKit.Builder builder = new KafkaClusterTestKit.Builder(new TestKitNodes.Builder()
                 .setCombined(true)
                 .setNumBrokerNodes(1)
@@ -50,6 +55,7 @@ final class TestCluster implements AutoCloseable {
                         "transaction.state.log.num.partitions", "1",
                         "group.initial.rebalance.delay.ms", "0")
                 .forEach(builder::setConfigProp);
+        more.forEach(builder::setConfigProp);
         KafkaClusterTestKit kit = builder.build();
         kit.format();
         kit.startup();

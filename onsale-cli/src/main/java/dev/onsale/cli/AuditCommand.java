@@ -57,14 +57,10 @@ final class AuditCommand implements Callable<Integer> {
     @Nullable
     String to;
 
-    @Option(
-            names = "--max-bytes",
-            paramLabel = "N",
-            defaultValue = "0",
-            description = "Stop before reading more than this. Default: no limit.")
-    long maxBytes;
+    @Mixin
+    BudgetOptions budget = new BudgetOptions();
 
-    @Option(names = "--estimate", description = "Only say how much would be read.")
+    @Option(names = "--estimate", description = "Only say how much would be read, for how long and at what cost.")
     boolean estimate;
 
     @Option(
@@ -91,17 +87,18 @@ final class AuditCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (maxBytes < 0) {
-            throw new OperatorError("--max-bytes is " + maxBytes + " but must be 1 or more, or 0 for no limit.");
-        }
         if (archive != null && cluster.bootstrap != null) {
             throw new OperatorError("--archive and --bootstrap are two places to read from; give one of them.");
+        }
+        if (estimate && html != null) {
+            throw new OperatorError(
+                    "--estimate reads nothing, so there is no report to write; leave out one of --estimate and --html.");
         }
         Optional<Story> story = stories.story();
         AuditOptions options = cluster.audited(AuditOptions.of(cluster.client()))
                 .withEvent(event)
                 .withRange(time(from, "--from"), time(to, "--to"))
-                .withMaxBytes(maxBytes)
+                .withBudget(budget.budget(cluster))
                 .withEstimateOnly(estimate)
                 .withLedgers(ledgers);
         if (archive != null) {

@@ -5,10 +5,12 @@ import dev.onsale.runtime.OperatorError;
 import dev.onsale.runtime.Settings;
 import dev.onsale.schemas.SchemaIds;
 import dev.onsale.schemas.SchemaRegistry;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -16,6 +18,8 @@ import picocli.CommandLine.Option;
 public final class ClusterOptions {
 
     private static final String REGISTRY = "schema.registry.";
+
+    private static final String AUDIT = "audit.";
 
     static final String DEFAULT_BOOTSTRAP = "127.0.0.1:9092";
 
@@ -30,9 +34,8 @@ public final class ClusterOptions {
     @Option(
             names = "--config",
             paramLabel = "FILE",
-            description =
-                    "Kafka client properties, with or without 'kafka.' before them; and schema.registry.url, user and"
-                            + " password.")
+            description = "Kafka client properties, with or without 'kafka.' before them; schema.registry.url, user and"
+                    + " password; and audit.price.per.gb.")
     @Nullable
     Path config;
 
@@ -45,7 +48,7 @@ public final class ClusterOptions {
     public Map<String, Object> client() {
         Map<String, String> settings = new HashMap<>();
         file().forEach((key, value) -> {
-            if (!key.startsWith(REGISTRY)) {
+            if (!key.startsWith(REGISTRY) && !key.startsWith(AUDIT)) {
                 settings.put(key.startsWith("kafka.") || key.equals("bootstrap.servers") ? key : "kafka." + key, value);
             }
         });
@@ -64,6 +67,21 @@ public final class ClusterOptions {
         List.of("url", "user", "password").forEach(key -> settings.text(REGISTRY + key, ""));
         settings.requireAllKnown();
         return registry;
+    }
+
+    /** What a GB costs that leaves the brokers, by the file. @throws dev.onsale.runtime.OperatorError naming a key that is not known */
+    Optional<BigDecimal> pricePerGb() {
+        Map<String, String> audit = new HashMap<>(file());
+        audit.keySet().removeIf(key -> !key.startsWith(AUDIT));
+        Settings settings = Settings.of(audit);
+        String price = settings.text(AUDIT + "price.per.gb", "");
+        settings.requireAllKnown();
+        try {
+            return price.isEmpty() ? Optional.empty() : Optional.of(new BigDecimal(price));
+        } catch (NumberFormatException e) {
+            throw new OperatorError(
+                    "The setting audit.price.per.gb is '" + price + "' but must be a price such as 0.09.", e);
+        }
     }
 
     /** What is to be audited, with the registry in the file. */

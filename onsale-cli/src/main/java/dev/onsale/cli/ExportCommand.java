@@ -21,12 +21,16 @@ final class ExportCommand implements Callable<Integer> {
     @Mixin
     ClusterOptions cluster = new ClusterOptions();
 
+    @Mixin
+    BudgetOptions budget = new BudgetOptions();
+
     @Option(names = "--to", paramLabel = "DIR", required = true, description = "A new or an empty folder.")
     Path to = Path.of("");
 
     @Override
     public Integer call() {
-        AuditOptions options = cluster.audited(AuditOptions.of(cluster.client()));
+        AuditOptions options =
+                cluster.audited(AuditOptions.of(cluster.client())).withBudget(budget.budget(cluster));
         Export.Exported exported = Progress.shown("export", listener -> Export.run(options, to, listener));
         System.out.printf(
                 Locale.ROOT,
