@@ -17,7 +17,7 @@ import java.util.Optional;
 public record Budget(
         long maxBytes, Optional<BigDecimal> pricePerGb, Optional<BigDecimal> maxCost, long recordsPerSecond) {
 
-    /** What one core decides again and compares, on the machine where this build was measured. */
+    /** What an audit of three million records reached on two shared cores. */
     public static final long USUAL_RECORDS_PER_SECOND = 40_000;
 
     /** Without limits. */
