@@ -11,6 +11,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.AppenderBase;
 import dev.onsale.runtime.Settings;
+import dev.onsale.wire.PaymentRequest;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -59,9 +61,13 @@ final class PaymentSecretsTest {
                     "health.port", "0",
                     "flags.snapshot.file", folder.resolve("flags.json").toString())));
             simulated.behave("{\"dropResponseRate\":0.5,\"errorRate\":0.3}");
-            broker.ask(authorise("good"), authorise("unknown", "pm_" + MARK), authorise("odd", MARK + "\n" + MARK));
+            List<String> orders =
+                    IntStream.range(0, 10).mapToObj(i -> "order-" + i).toList();
+            broker.ask(orders.stream()
+                    .map(order -> authorise(order, "pm_" + MARK + "\n" + order))
+                    .toArray(PaymentRequest[]::new));
             try (PaymentWorker worker = PaymentWorker.start(config, meters, () -> told.add("the worker failed"))) {
-                for (String order : List.of("good", "unknown", "odd")) {
+                for (String order : orders) {
                     await().atMost(Duration.ofMinutes(2))
                             .until(() -> !broker.reports(order).isEmpty());
                     told.add(broker.reports(order).toString());
@@ -74,7 +80,8 @@ final class PaymentSecretsTest {
             ours.setLevel(Level.INFO);
         }
         told.add(meters.scrape());
-        assertTrue(told.stream().anyMatch(line -> line.contains("is asked again")), "logs are listened to");
-        assertEquals(List.of(), told.stream().filter(line -> line.contains(MARK)).toList());
+        assertTrue(told.stream().anyMatch(line -> line.startsWith("payment worker: ")), "logs are listened to");
+        assertEquals(
+                List.of(), told.stream().filter(line -> line.contains(MARK)).toList());
     }
 }

@@ -25,8 +25,8 @@ class SecurityPageTest {
 
     private static Set<String> missing(String page) throws IOException {
         Map<String, Path> classes;
-        try (Stream<Path> files = Files.find(
-                ROOT, 20, (file, attributes) -> file.toString().matches(".*/src/test/java/.*\\.java"))) {
+        try (Stream<Path> files =
+                Files.find(ROOT, 20, (file, attributes) -> file.toString().matches(".*/src/test/java/.*\\.java"))) {
             classes = files.collect(
                     Collectors.toMap(file -> file.getFileName().toString(), file -> file, (one, other) -> one));
         }
@@ -59,6 +59,7 @@ class SecurityPageTest {
     void test_isMissed_whenItIsNotThere() throws IOException {
         assertEquals(
                 List.of("`NoSuchTest`", "`SecurityPageTest#no_such`"),
-                missing("`NoSuchTest`, `SecurityPageTest#no_such`, `SecurityPageTest`").stream().toList());
+                missing("`NoSuchTest`, `SecurityPageTest#no_such`, `SecurityPageTest`").stream()
+                        .toList());
     }
 }
