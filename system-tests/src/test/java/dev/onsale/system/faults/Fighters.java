@@ -34,8 +34,8 @@ final class Fighters implements AutoCloseable {
     private static final int CALLERS = 8;
     private static final int MOST_PAUSE_MILLIS = 60;
     private static final long SECTION_NANOS = Duration.ofSeconds(8).toNanos();
-    /** The latest orders, which everybody talks about. */
-    private static final int TALKED_ABOUT = 6;
+    /** The latest orders, which everybody talks about: some of them from before the latest kill. */
+    private static final int TALKED_ABOUT = 25;
 
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
