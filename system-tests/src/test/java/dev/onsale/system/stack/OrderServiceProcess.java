@@ -18,13 +18,17 @@ public final class OrderServiceProcess implements AutoCloseable {
     private static final Duration READY_WITHIN = Duration.ofSeconds(90);
 
     private final Instance instance;
-    private final Process process;
+    private final List<String> command;
+    private final Path output;
+    private volatile Process process;
 
-    private OrderServiceProcess(Instance instance, Process process) {
+    private OrderServiceProcess(Instance instance, List<String> command, Path output) throws IOException {
         this.instance = instance;
-        this.process = process;
+        this.command = command;
+        this.output = output;
+        this.process = launch();
         // A test run that is stopped must not leave one behind.
-        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> process.destroyForcibly()));
     }
 
     /**
@@ -52,12 +56,19 @@ public final class OrderServiceProcess implements AutoCloseable {
                 "--admin.port",
                 String.valueOf(instance.admin())));
         command.addAll(List.of(more));
-        Path output = folder.resolve("order-service.out");
-        Process process = new ProcessBuilder(command)
+        OrderServiceProcess started = new OrderServiceProcess(instance, command, folder.resolve("order-service.out"));
+        started.awaitReady();
+        return started;
+    }
+
+    private Process launch() throws IOException {
+        return new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(Redirect.to(output.toFile()))
+                .redirectOutput(Redirect.appendTo(output.toFile()))
                 .start();
-        OrderServiceProcess started = new OrderServiceProcess(instance, process);
+    }
+
+    private void awaitReady() {
         Awaitility.await()
                 .atMost(READY_WITHIN)
                 .pollInterval(Duration.ofMillis(200))
@@ -68,7 +79,17 @@ public final class OrderServiceProcess implements AutoCloseable {
                     }
                     return Shop.status("http://127.0.0.1:" + instance.admin() + "/health/ready") == 200;
                 });
-        return started;
+    }
+
+    /** SIGKILL; returns when the process is gone. */
+    public void kill9() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    /** Starts it again on the same folder and the same ports, and waits until it is ready. */
+    public void restart() throws IOException {
+        process = launch();
+        awaitReady();
     }
 
     public Instance instance() {
