@@ -2,7 +2,8 @@
 # The fault campaign: ./onsale faults [--long] [-Dname=value ...] [NAME ...]
 #
 # Runs the tests that are tagged with the names, or all of src/test/resources/faults.csv, in their short form or with --long in
-# the long one (hours), and writes docs/fault-report.md; with names, only a report of its own. -D sets a count or a time by hand.
+# the long one (hours), and writes docs/fault-report.md; with names, only a report of its own. -D sets a count or a time by hand
+# (faults.kills, faults.commands, faults.rate, faults.cutoff.seconds, faults.lost, ...); -Dfaults.seed repeats a run.
 set -uo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd -P)
 list=$root/system-tests/src/test/resources/faults.csv
@@ -14,10 +15,11 @@ for argument in "$@"; do
   case $argument in
     --long)
       settings+=(-Dfaults.kills=100 -Dfaults.freezes=20 -Dfaults.commands=100000 -Dfaults.rate=300 -Dfaults.moves=100
-        -Dfaults.all=true -Droll.all=true -Dfaults.heal.seconds=120)
+        -Dfaults.lost=100 -Dfaults.cutoff.seconds=180 -Dfaults.all=true -Droll.all=true
+        -Dfaults.heal.seconds=120)
       ;;
     --help | -h)
-      sed -n '2,5s/^# \{0,1\}//p' "$0"
+      sed -n '2,6s/^# \{0,1\}//p' "$0"
       cut -d';' -f2,3 "$list" | sed 's/;/: /'
       exit 0
       ;;

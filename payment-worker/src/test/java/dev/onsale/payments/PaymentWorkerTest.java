@@ -280,6 +280,9 @@ final class PaymentWorkerTest {
         }
         assertEquals(orders, simulated.ledger().size());
         assertEquals(List.of(), broker.read(Topics.DEAD_LETTERS));
+        System.out.println(
+                "gateway-brownout: " + orders + " orders, " + simulated.ledger().size()
+                        + " authorisations in the gateway's ledger, " + reports + " reports from " + source);
     }
 
     private static PaymentRequest[] authorisations(int from, int to) {

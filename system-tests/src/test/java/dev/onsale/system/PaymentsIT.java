@@ -133,7 +133,7 @@ class PaymentsIT {
         awaitStatus("ada", held.text("orderId"), "EXPIRED");
 
         Duration late = Duration.between(deadline, Instant.now());
-        System.out.println("hold ended " + late.toMillis() + " ms after its deadline");
+        System.out.println("expiry-without-traffic: the hold ended " + late.toMillis() + " ms after its deadline");
         assertTrue(late.toMillis() <= 2_000, late.toString());
         assertTrue(!late.isNegative(), late.toString());
     }

@@ -17,7 +17,6 @@ import org.apache.kafka.clients.admin.NewPartitionReassignment;
 import org.apache.kafka.common.ElectionType;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.internals.Topic;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -63,8 +62,8 @@ class BrokerFaultsIT {
     @Test
     @Tag("broker-bounce-matrix")
     void everyCommand_isDecidedOnce_whenEveryBrokerIsStoppedAndKilled() throws Exception {
-        long seed = System.nanoTime();
-        System.out.println("broker-bounce-matrix: seed " + seed);
+        var finding = new Finding("broker-bounce-matrix");
+        long seed = finding.seed();
         try (Crowd crowd = new Crowd(commands, "bounce", 8, seed);
                 Pulse pulse = new Pulse(lab.bootstrap())) {
             crowd.start(COMMANDS_PER_SECOND);
@@ -83,18 +82,15 @@ class BrokerFaultsIT {
                 }
             }
             crowd.stop();
-            System.out.println("broker-bounce-matrix: "
-                    + new Oracle(lab.bootstrap(), lab.gateway()).awaitProof(decider::requireRunning));
-            System.out.println("broker-bounce-matrix: " + pulse.beats() + " events, longest gap "
-                    + pulse.longestGapMillis() + " ms");
+            finding.saw("each of " + KafkaCluster.SIZE + " brokers killed and stopped", prove(), pulse);
         }
     }
 
     @Test
     @Tag("transaction-coordinator-moves")
     void everyCommand_isDecidedOnce_whenLeadersMoveAgainAndAgain() throws Exception {
-        long seed = System.nanoTime();
-        System.out.println("transaction-coordinator-moves: seed " + seed);
+        var finding = new Finding("transaction-coordinator-moves");
+        long seed = finding.seed();
         Random random = new Random(seed);
         try (Crowd crowd = new Crowd(commands, "moves", 8, seed);
                 Pulse pulse = new Pulse(lab.bootstrap());
@@ -106,10 +102,7 @@ class BrokerFaultsIT {
             }
             awaitDecisions(pulse, COMMANDS_PER_SECOND);
             crowd.stop();
-            System.out.println("transaction-coordinator-moves: "
-                    + new Oracle(lab.bootstrap(), lab.gateway()).awaitProof(decider::requireRunning));
-            System.out.println("transaction-coordinator-moves: " + MOVES + " moves, " + pulse.beats()
-                    + " events, longest gap " + pulse.longestGapMillis() + " ms");
+            finding.saw(MOVES + " moves of every leader", prove(), pulse);
         }
     }
 
@@ -134,14 +127,11 @@ class BrokerFaultsIT {
                 .get();
     }
 
+    private static Oracle.Proof prove() {
+        return new Oracle(lab.bootstrap(), lab.gateway()).awaitProof(decider::requireRunning);
+    }
+
     private static void awaitDecisions(Pulse pulse, int count) {
-        long before = pulse.beats();
-        Awaitility.await()
-                .atMost(WORKS_WITHIN)
-                .pollInterval(Duration.ofMillis(20))
-                .until(() -> {
-                    decider.requireRunning();
-                    return pulse.beats() >= before + count;
-                });
+        pulse.awaitMore(count, WORKS_WITHIN, decider::requireRunning);
     }
 }

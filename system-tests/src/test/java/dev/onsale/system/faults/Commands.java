@@ -45,9 +45,13 @@ final class Commands implements AutoCloseable {
 
     /** A section of numbered seats, with no limit for a buyer that matters. */
     void open(SectionKey section, int rows, int seatsPerRow, int holdSeconds) {
+        send(section, opening(section, rows, seatsPerRow, holdSeconds));
+    }
+
+    static Command opening(SectionKey section, int rows, int seatsPerRow, int holdSeconds) {
         var definition = new SectionDefinition(
                 "Fault", "EUR", rows, seatsPerRow, 0, PRICE, holdSeconds, rows * seatsPerRow, null, null);
-        send(section, new Command(header(section).build(), new OpenSection(definition)));
+        return new Command(header(section).build(), new OpenSection(definition));
     }
 
     /** @param seats by name; empty: the best available, as many as {@code quantity} */
@@ -67,12 +71,18 @@ final class Commands implements AutoCloseable {
         send(section, new Command(header, new CancelOrder(CancelledBy.BUYER, "")));
     }
 
-    private static CommandHeader.Builder header(SectionKey section) {
+    static CommandHeader.Builder header(SectionKey section) {
         return CommandHeader.newBuilder().setEventId(section.eventId()).setSectionId(section.sectionId());
     }
 
     private void send(SectionKey section, Command command) {
         send(new ProducerRecord<>(Topics.COMMANDS.name(), section.toString().getBytes(UTF_8), SERDE.toBytes(command)));
+    }
+
+    /** With a time of its own, which counts where the topic's records have the time of their creation. */
+    void sendAt(long atMillis, SectionKey section, Command command) {
+        send(new ProducerRecord<>(
+                Topics.COMMANDS.name(), null, atMillis, section.toString().getBytes(UTF_8), SERDE.toBytes(command)));
     }
 
     /** Any bytes, anywhere. */

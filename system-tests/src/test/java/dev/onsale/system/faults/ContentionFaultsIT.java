@@ -58,17 +58,17 @@ class ContentionFaultsIT {
 
         atOnce(buyer -> commands.buy(section, "buyer-" + buyer, "r", 1, List.of(), Commands.GOOD_CARD));
 
-        assertEquals(
-                Map.of(OrderState.SOLD, 1L, OrderState.REJECTED, CONTENDERS - 1L),
-                new Oracle(lab.bootstrap(), lab.gateway()).awaitProof());
+        Oracle.Proof proof = new Oracle(lab.bootstrap(), lab.gateway()).awaitProof();
+        new Finding("last-seat-10k-contenders").saw(CONTENDERS + " buyers", proof);
+        assertEquals(Map.of(OrderState.SOLD, 1L, OrderState.REJECTED, CONTENDERS - 1L), proof.orders());
     }
 
     /** That no hold is partial is part of the oracle: see {@link SeatBook}. */
     @Test
     @Tag("multi-seat-all-or-nothing")
     void seats_areHeldAllOrNone_when10000BuyersWantOverlappingOnes() {
-        long seed = System.nanoTime();
-        System.out.println("multi-seat-all-or-nothing: seed " + seed);
+        var finding = new Finding("multi-seat-all-or-nothing");
+        long seed = finding.seed();
         SectionKey section = new SectionKey("multi-seat", "A");
         commands.open(section, 10, 20, 3);
 
@@ -86,8 +86,9 @@ class ContentionFaultsIT {
             commands.buy(section, "buyer-" + buyer, "r", quantity, seats, card);
         });
 
-        Map<OrderState, Long> ended = new Oracle(lab.bootstrap(), lab.gateway()).awaitProof();
-        System.out.println("multi-seat-all-or-nothing: " + ended);
+        Oracle.Proof proof = new Oracle(lab.bootstrap(), lab.gateway()).awaitProof();
+        finding.saw(CONTENDERS + " buyers", proof);
+        Map<OrderState, Long> ended = proof.orders();
         assertTrue(ended.keySet().containsAll(Set.of(OrderState.SOLD, OrderState.EXPIRED)), ended::toString);
         assertEquals(
                 CONTENDERS, ended.values().stream().mapToLong(Long::longValue).sum());

@@ -11,7 +11,6 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.file.Path;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -61,8 +60,8 @@ class ExceptionMidDecisionIT {
     @Test
     @Tag("exception-after-first-store-write")
     void command_isDecidedOnceAndWhole_whenItsFirstDecisionFailsHalfway() throws Exception {
-        long seed = System.nanoTime();
-        System.out.println("exception-after-first-store-write: seed " + seed);
+        var finding = new Finding("exception-after-first-store-write");
+        long seed = finding.seed();
         var meters = new ThrowsOnce();
         try (Lab lab = Lab.start(folder);
                 Commands commands = new Commands(lab.bootstrap());
@@ -71,10 +70,11 @@ class ExceptionMidDecisionIT {
             crowd.send(COMMANDS);
             crowd.stop();
 
-            Map<OrderState, Long> ended = new Oracle(lab.bootstrap(), lab.gateway()).awaitProof();
+            Oracle.Proof proof = new Oracle(lab.bootstrap(), lab.gateway()).awaitProof();
 
+            finding.saw("thrown once at each of 3 kinds of event", proof);
             assertEquals(Set.of(), meters.notThrown());
-            assertTrue(ended.containsKey(OrderState.SOLD), ended::toString);
+            assertTrue(proof.orders().containsKey(OrderState.SOLD), proof::toString);
             assertTrue(decider.ready());
         }
     }

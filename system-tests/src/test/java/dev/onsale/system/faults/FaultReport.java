@@ -27,13 +27,18 @@ import org.w3c.dom.NodeList;
 final class FaultReport {
 
     /** One of the named faults. */
-    private record Fault(int number, String name, String what) {}
+    record Fault(int number, String name, String what) {}
 
     /** A test that is tagged with a fault. */
-    private record Tagged(String fault, String className, String method) {}
+    record Tagged(String fault, String className, String method) {}
 
     /** A test that ran. */
-    private record Ran(String className, String method, double seconds, boolean passed, boolean skipped, String out) {}
+    private record Ran(String className, String method, double seconds, boolean passed, boolean skipped, String out) {
+        boolean of(Tagged test) {
+            return className.endsWith("." + test.className)
+                    && method.replaceAll("[({\\[].*", "").equals(test.method);
+        }
+    }
 
     private static final Pattern TAG =
             Pattern.compile("@Tag\\(\"([a-z0-9-]+)\"\\)(?:(?!void).)*?void (\\w+)\\(", Pattern.DOTALL);
@@ -64,7 +69,7 @@ final class FaultReport {
         Files.writeString(Path.of(args[1]), text);
     }
 
-    private static List<Fault> faults() throws IOException {
+    static List<Fault> faults() throws IOException {
         try (var in = Objects.requireNonNull(FaultReport.class.getResourceAsStream("/faults.csv"))) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
@@ -77,11 +82,8 @@ final class FaultReport {
     private static String row(Fault fault, List<Tagged> tagged, List<Ran> ran) {
         List<Tagged> tests =
                 tagged.stream().filter(test -> test.fault.equals(fault.name)).toList();
-        List<Ran> runs = ran.stream()
-                .filter(run -> tests.stream()
-                        .anyMatch(test -> run.className.endsWith("." + test.className)
-                                && run.method.replaceAll("[({\\[].*", "").equals(test.method)))
-                .toList();
+        List<Ran> runs =
+                ran.stream().filter(run -> tests.stream().anyMatch(run::of)).toList();
         String result = runs.isEmpty()
                 ? tests.isEmpty() ? "**no test**" : "not run"
                 : runs.stream().anyMatch(run -> !run.passed)
@@ -94,9 +96,7 @@ final class FaultReport {
                 .filter(line -> line.startsWith(fault.name + ": "))
                 .map(line -> line.substring(fault.name.length() + 2).replace("|", "/"))
                 .forEach(seen::add));
-        if (seen.isEmpty()) {
-            tests.stream().map(test -> "`" + test.className + "`").distinct().forEach(seen::add);
-        }
+        seen.addAll(silent(fault, tests, runs));
         return "| %d | %s | %s | %s | %s | %s |%n"
                 .formatted(
                         fault.number,
@@ -107,7 +107,18 @@ final class FaultReport {
                         String.join("<br>", seen));
     }
 
-    private static List<Tagged> tagged(Path checkout) throws IOException {
+    /** Tests that say nothing of what they saw: their names do, and how many cases ran. */
+    private static List<String> silent(Fault fault, List<Tagged> tests, List<Ran> runs) {
+        return tests.stream()
+                .filter(test -> runs.stream().noneMatch(run -> run.of(test) && run.out.contains(fault.name + ": ")))
+                .map(test -> {
+                    long cases = runs.stream().filter(run -> run.of(test)).count();
+                    return "`" + test.className + "." + test.method + "`" + (cases > 1 ? " × " + cases : "");
+                })
+                .toList();
+    }
+
+    static List<Tagged> tagged(Path checkout) throws IOException {
         List<Tagged> tagged = new ArrayList<>();
         try (Stream<Path> files = Files.walk(checkout)) {
             for (Path file : files.filter(path -> path.toString().contains("/src/test/java/")

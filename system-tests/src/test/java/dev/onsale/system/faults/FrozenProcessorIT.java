@@ -25,8 +25,8 @@ class FrozenProcessorIT {
     @Test
     @Tag("processor-sigstop-zombie")
     void everyCommand_isDecidedOnce_whenAFrozenProcessorIsReplacedAndThaws() throws Exception {
-        long seed = System.nanoTime();
-        System.out.println("processor-sigstop-zombie: seed " + seed);
+        var finding = new Finding("processor-sigstop-zombie");
+        long seed = finding.seed();
         Random random = new Random(seed);
         try (Lab lab = Lab.start(folder);
                 Commands commands = new Commands(lab.bootstrap());
@@ -51,21 +51,19 @@ class FrozenProcessorIT {
                 awaitDecisions(pulse, one, other);
             }
             crowd.stop();
-            System.out.println("processor-sigstop-zombie: "
-                    + new Oracle(lab.bootstrap(), lab.gateway()).awaitProof(() -> {
-                        one.requireRunning();
-                        other.requireRunning();
-                    }));
-            System.out.println("processor-sigstop-zombie: " + FREEZES + " freezes, " + pulse.beats()
-                    + " events, longest gap " + pulse.longestGapMillis() + " ms");
+            Oracle.Proof proof = new Oracle(lab.bootstrap(), lab.gateway()).awaitProof(() -> {
+                one.requireRunning();
+                other.requireRunning();
+            });
+            finding.saw(FREEZES + " freezes", proof, pulse);
         }
     }
 
     @Test
     @Tag("commit-races-transaction-timeout")
     void nothingIsLost_whenTheBrokerEndsATransactionBeforeItsDeciderDoes() throws Exception {
-        long seed = System.nanoTime();
-        System.out.println("commit-races-transaction-timeout: seed " + seed);
+        var finding = new Finding("commit-races-transaction-timeout");
+        long seed = finding.seed();
         Random random = new Random(seed);
         try (Lab lab = Lab.start(folder);
                 Commands commands = new Commands(lab.bootstrap());
@@ -84,15 +82,13 @@ class FrozenProcessorIT {
             for (int freeze = 1; freeze <= FREEZES; freeze++) {
                 decider.freeze();
                 // Some are thawed just before the timeout, some just after it.
-                pass(TRANSACTION.plusMillis(random.nextInt(3_000) - 500L));
+                Pause.of(TRANSACTION.plusMillis(random.nextInt(3_000) - 500L));
                 decider.thaw();
                 awaitDecisions(pulse, decider);
             }
             crowd.stop();
-            System.out.println("commit-races-transaction-timeout: "
-                    + new Oracle(lab.bootstrap(), lab.gateway()).awaitProof(decider::requireRunning));
-            System.out.println("commit-races-transaction-timeout: " + FREEZES + " freezes, " + pulse.beats()
-                    + " events, longest gap " + pulse.longestGapMillis() + " ms");
+            Oracle.Proof proof = new Oracle(lab.bootstrap(), lab.gateway()).awaitProof(decider::requireRunning);
+            finding.saw(FREEZES + " freezes", proof, pulse);
         }
     }
 
@@ -110,23 +106,10 @@ class FrozenProcessorIT {
     }
 
     private static void awaitDecisions(Pulse pulse, DeciderProcess... deciders) {
-        long before = pulse.beats();
-        Awaitility.await()
-                .atMost(WORKS_WITHIN)
-                .pollInterval(Duration.ofMillis(20))
-                .until(() -> {
-                    for (DeciderProcess decider : deciders) {
-                        decider.requireRunning();
-                    }
-                    return pulse.beats() >= before + COMMANDS_PER_SECOND;
-                });
-    }
-
-    private static void pass(Duration time) {
-        long until = System.nanoTime() + time.toNanos();
-        Awaitility.await()
-                .atMost(time.multipliedBy(2))
-                .pollDelay(Duration.ZERO)
-                .until(() -> System.nanoTime() >= until);
+        pulse.awaitMore(COMMANDS_PER_SECOND, WORKS_WITHIN, () -> {
+            for (DeciderProcess decider : deciders) {
+                decider.requireRunning();
+            }
+        });
     }
 }

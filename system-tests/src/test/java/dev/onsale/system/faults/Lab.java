@@ -15,6 +15,8 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 
@@ -25,25 +27,35 @@ final class Lab implements AutoCloseable {
 
     private final AutoCloseable brokers;
     private final String bootstrap;
+    private final Path folder;
     private final GatewaySimulator gateway;
-    private final PaymentWorker worker;
+    private final List<PaymentWorker> workers = new ArrayList<>();
 
-    private Lab(AutoCloseable brokers, String bootstrap, GatewaySimulator gateway, PaymentWorker worker) {
+    private Lab(AutoCloseable brokers, String bootstrap, Path folder, GatewaySimulator gateway) {
         this.brokers = brokers;
         this.bootstrap = bootstrap;
+        this.folder = folder;
         this.gateway = gateway;
-        this.worker = worker;
     }
 
     /** Starts everything but the decider, with one broker in this JVM. */
     static Lab start(Path folder) {
+        Lab lab = startIdle(folder);
+        lab.startWorker();
+        return lab;
+    }
+
+    /** The same without a payment worker, so that nothing is paid before {@link #startWorker}. */
+    static Lab startIdle(Path folder) {
         EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("kafka"), 0, () -> failed("broker"));
         return start(folder, broker, broker.bootstrapServers(), 1);
     }
 
     /** Starts everything but the decider, around brokers that run; it closes them, too. */
     static Lab start(Path folder, KafkaCluster cluster) {
-        return start(folder, cluster, cluster.bootstrap(), KafkaCluster.SIZE);
+        Lab lab = start(folder, cluster, cluster.bootstrap(), KafkaCluster.SIZE);
+        lab.startWorker();
+        return lab;
     }
 
     private static Lab start(Path folder, AutoCloseable brokers, String bootstrap, int copies) {
@@ -55,7 +67,11 @@ final class Lab implements AutoCloseable {
                 "0",
                 "gateway.ledger",
                 folder.resolve("ledger.jsonl").toString()))));
-        PaymentWorker worker = PaymentWorker.start(
+        return new Lab(brokers, bootstrap, folder, gateway);
+    }
+
+    void startWorker() {
+        workers.add(PaymentWorker.start(
                 PaymentWorkerConfig.from(Settings.of(Map.of(
                         "bootstrap.servers",
                         bootstrap,
@@ -64,8 +80,7 @@ final class Lab implements AutoCloseable {
                         "flags.snapshot.file",
                         folder.resolve("flags.json").toString()))),
                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
-                () -> failed("payment worker"));
-        return new Lab(brokers, bootstrap, gateway, worker);
+                () -> failed("payment worker")));
     }
 
     /** A decider in this JVM. */
@@ -96,7 +111,7 @@ final class Lab implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
-        worker.close();
+        workers.forEach(PaymentWorker::close);
         gateway.close();
         brokers.close();
     }

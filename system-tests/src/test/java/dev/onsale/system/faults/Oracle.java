@@ -63,16 +63,25 @@ final class Oracle {
     }
 
     /**
-     * Waits until every order has ended and every payment is settled, then proves the log.
+     * What was proven.
      *
-     * @return how many orders ended in each state
+     * @param commands in the log, each with one outcome
+     * @param orders how many orders ended in each state
      */
-    Map<OrderState, Long> awaitProof() {
+    record Proof(int commands, Map<OrderState, Long> orders) {
+        @Override
+        public String toString() {
+            return "%,d commands decided once, orders %s".formatted(commands, orders);
+        }
+    }
+
+    /** Waits until every order has ended and every payment is settled, then proves the log. */
+    Proof awaitProof() {
         return awaitProof(() -> {});
     }
 
     /** @param healthy throws when waiting is of no use any more */
-    Map<OrderState, Long> awaitProof(Runnable healthy) {
+    Proof awaitProof(Runnable healthy) {
         long deadline = System.nanoTime() + HEALS_WITHIN.toNanos();
         try (OpenOrders open = new OpenOrders(bootstrap)) {
             patiently(deadline).untilAsserted(() -> {
@@ -81,10 +90,10 @@ final class Oracle {
             });
         }
         patiently(deadline).pollInterval(Duration.ofSeconds(1)).untilAsserted(this::assertSettled);
-        Map<OrderState, Long> ended = prove();
+        Proof proof = prove();
         var audit = OnsaleProcess.run("audit", "--bootstrap", bootstrap);
         assertEquals(0, audit.exitCode(), audit.output());
-        return ended;
+        return proof;
     }
 
     private static ConditionFactory patiently(long deadline) {
@@ -113,7 +122,7 @@ final class Oracle {
         return Replay.of(TopicReader.committed(bootstrap, Topics.COMMANDS.name()));
     }
 
-    private Map<OrderState, Long> prove() {
+    private Proof prove() {
         Replay replay = replay();
         List<ConsumerRecord<byte[], byte[]>> events = TopicReader.committed(bootstrap, Topics.EVENTS.name());
         assertEventsEqual(replay.events(), events);
@@ -123,8 +132,10 @@ final class Oracle {
         assertEquals(replay.orders(), latest(changelog(InventoryTopology.ORDERS_STORE), StoredOrder.class));
         assertEquals(replay.deadLetters(), deadLetters());
         assertLedger(sold);
-        return replay.statuses().values().stream()
-                .collect(Collectors.groupingBy(OrderStatus::getState, TreeMap::new, Collectors.counting()));
+        return new Proof(
+                replay.commands().size(),
+                replay.statuses().values().stream()
+                        .collect(Collectors.groupingBy(OrderStatus::getState, TreeMap::new, Collectors.counting())));
     }
 
     private static String changelog(String store) {

@@ -49,8 +49,8 @@ class PoisonRecordIT {
     @Test
     @Tag("poison-record-on-every-partition")
     void sale_goesOn_whenEveryPartitionHasPoison() throws Exception {
-        long seed = System.nanoTime();
-        System.out.println("poison-record-on-every-partition: seed " + seed);
+        var finding = new Finding("poison-record-on-every-partition");
+        long seed = finding.seed();
         Random random = new Random(seed);
         try (Lab lab = Lab.start(folder);
                 Commands commands = new Commands(lab.bootstrap());
@@ -72,9 +72,10 @@ class PoisonRecordIT {
             }
             crowd.stop();
 
-            Map<OrderState, Long> ended = new Oracle(lab.bootstrap(), lab.gateway()).awaitProof();
+            Oracle.Proof proof = new Oracle(lab.bootstrap(), lab.gateway()).awaitProof();
 
-            assertTrue(ended.containsKey(OrderState.SOLD), ended::toString);
+            finding.saw(sent.size() + " poisoned records on " + Lab.PARTITIONS + " partitions", proof);
+            assertTrue(proof.orders().containsKey(OrderState.SOLD), proof::toString);
             assertDeadLetters(lab.bootstrap(), sent.size());
             assertTrue(decider.ready());
         }

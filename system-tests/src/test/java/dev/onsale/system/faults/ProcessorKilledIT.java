@@ -30,12 +30,13 @@ class ProcessorKilledIT {
     @Test
     @Tag("processor-sigkill-mid-transaction")
     void everyCommand_isDecidedOnce_whenTheProcessorIsKilledMidTransaction() throws Exception {
-        long seed = System.nanoTime();
-        System.out.println("processor-sigkill-mid-transaction: seed " + seed);
+        var finding = new Finding("processor-sigkill-mid-transaction");
+        long seed = finding.seed();
         Random random = new Random(seed);
         try (Lab lab = Lab.start(folder);
                 Commands commands = new Commands(lab.bootstrap());
-                DeciderProcess decider = new DeciderProcess(lab.bootstrap(), folder.resolve("state"))) {
+                DeciderProcess decider = new DeciderProcess(lab.bootstrap(), folder.resolve("state"));
+                Pulse pulse = new Pulse(lab.bootstrap())) {
             Oracle oracle = new Oracle(lab.bootstrap(), lab.gateway());
             long aborted = 0;
             // A kill hits a transaction by chance, so there are more of them until one has.
@@ -44,16 +45,15 @@ class ProcessorKilledIT {
                     crowd.start(COMMANDS_PER_SECOND);
                     for (int kill = 1; kill <= KILLS; kill++) {
                         awaitWork(lab, decider);
-                        pass(random.nextInt(MOST_MILLIS_AT_WORK));
+                        Pause.of(Duration.ofMillis(random.nextInt(MOST_MILLIS_AT_WORK)));
                         decider.kill();
                         decider.start();
                     }
                     crowd.stop();
-                    System.out.println(
-                            "processor-sigkill-mid-transaction: " + oracle.awaitProof(decider::requireRunning));
+                    Oracle.Proof proof = oracle.awaitProof(decider::requireRunning);
+                    aborted = aborted(lab);
+                    finding.saw(round * KILLS + " kills", proof, aborted + " events were rolled back", pulse);
                 }
-                aborted = aborted(lab);
-                System.out.println("processor-sigkill-mid-transaction: " + aborted + " events were rolled back");
             }
             assertTrue(aborted > 0, "no kill hit a transaction under way");
         }
@@ -77,13 +77,5 @@ class ProcessorKilledIT {
                         return !written.poll(Duration.ofMillis(20)).isEmpty();
                     });
         }
-    }
-
-    private static void pass(int millis) {
-        long until = System.nanoTime() + Duration.ofMillis(millis).toNanos();
-        Awaitility.await()
-                .pollDelay(Duration.ZERO)
-                .pollInterval(Duration.ofMillis(1))
-                .until(() -> System.nanoTime() >= until);
     }
 }

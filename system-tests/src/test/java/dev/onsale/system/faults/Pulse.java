@@ -4,6 +4,7 @@ import dev.onsale.schemas.Topics;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.awaitility.Awaitility;
 
 /** Listens to the sale: for how long at most nothing was decided. */
 final class Pulse implements AutoCloseable {
@@ -40,9 +41,28 @@ final class Pulse implements AutoCloseable {
         return beats.get();
     }
 
-    /** The longest time between two of them, in milliseconds. */
-    long longestGapMillis() {
-        return Duration.ofNanos(longestNanos).toMillis();
+    /**
+     * Returns when so many more were heard of.
+     *
+     * @param healthy throws when waiting is of no use any more
+     */
+    void awaitMore(int count, Duration within, Runnable healthy) {
+        long before = beats();
+        Awaitility.await()
+                // A stream thread that is replaced ends with one.
+                .dontCatchUncaughtExceptions()
+                .atMost(within)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> {
+                    healthy.run();
+                    return beats() >= before + count;
+                });
+    }
+
+    @Override
+    public String toString() {
+        return "%,d events, longest gap %,d ms"
+                .formatted(beats(), Duration.ofNanos(longestNanos).toMillis());
     }
 
     @Override

@@ -52,7 +52,10 @@ class RequestIdFaultsIT {
     @AfterAll
     static void stop() {
         try (OnsaleProcess running = onsale) {
-            new Oracle(running.bootstrap(), running.gateway()).awaitProof();
+            new Finding("same-request-id-x1000-concurrent")
+                    .saw(
+                            "with all that other callers did",
+                            new Oracle(running.bootstrap(), running.gateway()).awaitProof());
         }
     }
 
@@ -83,6 +86,8 @@ class RequestIdFaultsIT {
         assertSold("ada", orderId);
         assertEquals(List.of("authorise", "capture"), operations(orderId));
         assertEquals(counts(18, 2), availability("same"));
+        new Finding("same-request-id-x1000-concurrent")
+                .saw(CALLERS + " callers at once were told of one order; the gateway authorised and captured once");
     }
 
     @Test
@@ -108,6 +113,8 @@ class RequestIdFaultsIT {
         assertEquals(before, shop.order("ada", orderId, 0).body());
         assertEquals(List.of("authorise", "capture"), operations(orderId));
         assertEquals(counts(18, 2), availability("reused"));
+        new Finding("request-id-replay-different-body")
+                .saw("3 other bodies were refused, each twice, and changed nothing");
     }
 
     @Test
@@ -127,6 +134,9 @@ class RequestIdFaultsIT {
         assertEquals(1, values(taken, "seats").size());
         assertSold("bob", orderId);
         assertEquals(List.of("authorise", "capture"), operations(orderId));
+        new Finding("request-id-replay-different-body")
+                .saw(2 * RIVALS + " callers at once with two bodies: one was sold, " + RIVALS
+                        + " callers were refused");
     }
 
     @Test
@@ -146,6 +156,7 @@ class RequestIdFaultsIT {
         assertEquals(List.of("authorise", "capture"), operations(ada.text("orderId")));
         assertEquals(List.of("authorise", "capture"), operations(eve.text("orderId")));
         assertEquals(counts(16, 4), availability("crossed"));
+        new Finding("request-id-cross-buyer-replay").saw("2 buyers with one id: two orders, neither sees the other's");
     }
 
     /** Asks until the request is answered; too many callers and too long a queue are no answers. */

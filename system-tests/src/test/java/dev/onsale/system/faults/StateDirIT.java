@@ -121,9 +121,9 @@ class StateDirIT {
     @ParameterizedTest(name = "{0}, {1}")
     @MethodSource("damages")
     void stores_equalTheLog_whenTheStateDirIs(End end, Damage damage) throws Exception {
-        long seed = System.nanoTime();
+        var finding = new Finding("state-dir-corrupt-or-deleted");
+        long seed = finding.seed();
         String name = (end + "-" + damage).toLowerCase(Locale.ROOT).replace('_', '-');
-        System.out.println("state-dir-corrupt-or-deleted: " + name + ", seed " + seed);
         Path stateDir = folder.resolve("state");
         Oracle oracle = new Oracle(lab.bootstrap(), lab.gateway());
         try (Crowd crowd = new Crowd(commands, name, 4, seed);
@@ -141,13 +141,12 @@ class StateDirIT {
                 case KILLED -> decider.kill();
             }
             int hit = damage.to(stateDir, new Random(seed));
-            System.out.println("state-dir-corrupt-or-deleted: " + hit + " files");
 
             crowd.send(COMMANDS / 4);
             decider.start();
             crowd.stop();
 
-            System.out.println("state-dir-corrupt-or-deleted: " + oracle.awaitProof(decider::requireRunning));
+            finding.saw(name + ": " + hit + " files", oracle.awaitProof(decider::requireRunning));
             decider.stop();
         }
     }

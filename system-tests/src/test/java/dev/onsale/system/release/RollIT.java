@@ -112,7 +112,7 @@ class RollIT {
         }
         System.out.println(ended.output());
         System.out.printf(
-                "%s build, %.0f purchases/s: %s; longest gap between two answers %d ms; 50 %% within %d ms, 99 %% within %d ms,"
+                "rolling-restart-under-load: %s build, %.0f purchases/s: %s; longest gap between two answers %d ms; 50 %% within %d ms, 99 %% within %d ms,"
                         + " all within %d ms%n",
                 build,
                 RATE,

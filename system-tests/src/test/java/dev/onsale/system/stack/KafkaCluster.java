@@ -46,7 +46,7 @@ public final class KafkaCluster implements AutoCloseable {
 
     /** Starts three brokers; returns when all of them take clients. */
     public static KafkaCluster start(Path folder) throws Exception {
-        var cluster = new KafkaCluster(folder, Machine.freePorts(2 * SIZE));
+        var cluster = new KafkaCluster(folder, Machine.freePorts(3 * SIZE + 1));
         // A test run that is stopped must not leave brokers behind.
         Runtime.getRuntime().addShutdownHook(new Thread(cluster::close));
         String clusterId = Uuid.randomUuid().toString();
@@ -93,8 +93,9 @@ public final class KafkaCluster implements AutoCloseable {
                 process.roles=broker,controller
                 node.id=%d
                 log.dirs=%s
-                listeners=CLIENTS://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d
-                listener.security.protocol.map=CLIENTS:PLAINTEXT,CONTROLLER:PLAINTEXT
+                listeners=CLIENTS://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d,PROXY://127.0.0.1:%d
+                advertised.listeners=CLIENTS://127.0.0.1:%d,PROXY://127.0.0.1:%d
+                listener.security.protocol.map=CLIENTS:PLAINTEXT,CONTROLLER:PLAINTEXT,PROXY:PLAINTEXT
                 inter.broker.listener.name=CLIENTS
                 controller.listener.names=CONTROLLER
                 controller.quorum.voters=%s
@@ -109,7 +110,15 @@ public final class KafkaCluster implements AutoCloseable {
                 controller.quorum.fetch.timeout.ms=4000
                 log.cleaner.dedupe.buffer.size=16777216
                 num.io.threads=4
-                """.formatted(broker, data(broker), ports.get(broker), ports.get(SIZE + broker), voters);
+                """.formatted(
+                        broker,
+                        data(broker),
+                        ports.get(broker),
+                        ports.get(SIZE + broker),
+                        portForProxy(broker),
+                        ports.get(broker),
+                        advertisedToProxy(),
+                        voters);
     }
 
     private Process launch(int broker) {
@@ -139,6 +148,16 @@ public final class KafkaCluster implements AutoCloseable {
         return ports.subList(0, SIZE).stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
     }
 
+    /** Where a broker takes the connections of a {@link dev.onsale.system.proxy.FaultProxy}. */
+    public int portForProxy(int broker) {
+        return ports.get(2 * SIZE + broker);
+    }
+
+    /** The port that every broker names as its own to those who come through a proxy; no broker is there. */
+    public int advertisedToProxy() {
+        return ports.getLast();
+    }
+
     /** A client for administrators, to be closed by the caller. */
     public Admin admin() {
         return Admin.create(Map.of("bootstrap.servers", bootstrap()));
@@ -156,6 +175,11 @@ public final class KafkaCluster implements AutoCloseable {
         if (!process.waitFor(1, TimeUnit.MINUTES)) {
             kill(broker);
         }
+    }
+
+    /** Whether a broker's process has not ended. */
+    public boolean alive(int broker) {
+        return brokers.get(broker).isAlive();
     }
 
     /** Starts a broker again that is gone, on what it had on its disk. */
