@@ -25,7 +25,8 @@ abstract class CheckoutCommand implements Callable<Integer> {
 
     @Command(
             name = "bench",
-            description = "Measure how fast it is, beside programs that write as much and decide nothing; needs a checkout,"
-                    + " where --help names the scenarios.")
+            description =
+                    "Measure how fast it is, beside programs that write as much and decide nothing; needs a checkout,"
+                            + " where --help names the scenarios.")
     static final class Bench extends CheckoutCommand {}
 }

@@ -14,6 +14,7 @@ public record LimitConfig(Limit buyer, Limit address, TrustedProxies proxies) {
 
     /** A client gone wild may send one request a thousand times at once, and gets its one answer each time. */
     private static final Limit BUYER = new Limit(50, 2000);
+
     private static final Limit ADDRESS = new Limit(0, 1000);
 
     /** @throws dev.onsale.runtime.OperatorError naming a setting that is invalid */
