@@ -177,11 +177,6 @@ public final class KafkaCluster implements AutoCloseable {
         }
     }
 
-    /** Whether a broker's process has not ended. */
-    public boolean alive(int broker) {
-        return brokers.get(broker).isAlive();
-    }
-
     /** Starts a broker again that is gone, on what it had on its disk. */
     public void restart(int broker) {
         brokers.set(broker, launch(broker));
