@@ -36,7 +36,9 @@ final class HostileNightTest {
     void others_areAnsweredInTwiceTheQuietTime_whileHostileClientsDoTheirWorst() throws Exception {
         try (TestBroker broker = TestBroker.start();
                 ScriptedDecider decider = new ScriptedDecider(broker);
-                OrderService service = OrdersEndToEndTest.startService(broker, folder, Map.of())) {
+                // Callers are in this process, too, and need as many file descriptors.
+                OrderService service =
+                        OrdersEndToEndTest.startService(broker, folder, Map.of("http.connections", "4000"))) {
             Caller http = new Caller(service.httpPort());
             await().atMost(Duration.ofSeconds(60)).until(service::ready);
             await().until(() -> buy(http) == 201);

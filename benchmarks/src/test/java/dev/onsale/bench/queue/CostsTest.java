@@ -33,14 +33,14 @@ class CostsTest {
                 () -> assertEquals(known.getProperty(id + ".records"), Long.toString(costs.records()), "records"),
                 () -> assertEquals(known.getProperty(id + ".bytes"), Long.toString(costs.bytes()), "bytes"),
                 () -> assertEquals(
-                        Long.parseLong(known.getProperty(id + ".allocated")),
+                        Double.parseDouble(known.getProperty(id + ".allocated")),
                         costs.allocated(),
                         costs.allocated() * ALLOCATION_TOLERANCE,
                         "bytes allocated"));
     }
 
     /** @param allocated bytes for one purchase, from making its command to the bytes of all that is written */
-    private record Costs(long records, long bytes, long allocated) {}
+    private record Costs(long records, long bytes, double allocated) {}
 
     private static Costs decideAll(Workload workload) {
         var source = new Writes.Source();
@@ -54,7 +54,7 @@ class CostsTest {
             records += writes.records();
             bytes += writes.bytes();
         }
-        return new Costs(records, bytes, (threads.getCurrentThreadAllocatedBytes() - before) / PURCHASES);
+        return new Costs(records, bytes, (threads.getCurrentThreadAllocatedBytes() - before) / (double) PURCHASES);
     }
 
     private static Properties known() throws IOException {
