@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  * What buyers are told over HTTP while deciders and instances of order-service are killed can be explained by one order of their
  * calls, for each seat and for each order. How often one is killed is {@code -Dlinearizability.kills}.
  */
+@Tag("long")
 @Timeout(3_600)
 class LinearizabilityIT {
 

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The network between a service and the brokers fails, and neither of them knows: both are behind a {@link FaultProxy}. */
+@Tag("long")
 @Timeout(1_800)
 class NetworkFaultsIT {
 
