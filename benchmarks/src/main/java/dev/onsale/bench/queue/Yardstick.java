@@ -1,7 +1,6 @@
 package dev.onsale.bench.queue;
 
 import dev.onsale.bench.Broker;
-import dev.onsale.cli.TopicPlan;
 import dev.onsale.inventory.InventoryConfig;
 import dev.onsale.inventory.InventoryService;
 import dev.onsale.schemas.Topics;
@@ -9,9 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
@@ -76,8 +79,12 @@ final class Yardstick {
                             .toList())
                     .all()
                     .get();
-            new TopicPlan(Broker.PARTITIONS, 1).apply(admin, java.time.Duration.ofSeconds(30));
-        } catch (InterruptedException | java.util.concurrent.ExecutionException e) {
+            // Answered when every partition has a leader; a broker that does not lead yet would refuse first batches.
+            Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+            topics.forEach(topic -> IntStream.range(0, Broker.PARTITIONS)
+                    .forEach(partition -> ends.put(new TopicPartition(topic, partition), OffsetSpec.latest())));
+            admin.listOffsets(ends).all().get();
+        } catch (InterruptedException | ExecutionException e) {
             throw new IllegalStateException(e);
         }
     }
