@@ -39,9 +39,14 @@ public final class RateLimit {
         this.began = nanoTime.getAsLong();
     }
 
+    /** Whether there is a limit at all. */
+    public boolean limits() {
+        return nanosPerCall > 0;
+    }
+
     /** Takes a call from a caller's bucket. @return how long until there is one; zero: it was taken */
     public Duration take(String caller) {
-        if (nanosPerCall == 0) {
+        if (!limits()) {
             return Duration.ZERO;
         }
         long now = nanoTime.getAsLong() - began;
