@@ -26,7 +26,7 @@ class CommandRecordsFuzz {
     }
 
     @MethodSource("seeds")
-    @FuzzTest(maxDuration = "4s")
+    @FuzzTest(maxDuration = "8s")
     void record_isDecidedOrPutAside(byte[] value) {
         read(value);
     }

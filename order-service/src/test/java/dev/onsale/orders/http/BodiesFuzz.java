@@ -28,7 +28,7 @@ class BodiesFuzz {
     }
 
     @MethodSource("seeds")
-    @FuzzTest(maxDuration = "4s")
+    @FuzzTest(maxDuration = "8s")
     void body_isUnderstoodOrRefused(byte[] input) {
         read(input);
     }

@@ -19,7 +19,7 @@ class DefinitionsFuzz {
     }
 
     @MethodSource("seeds")
-    @FuzzTest(maxDuration = "4s")
+    @FuzzTest(maxDuration = "8s")
     void definition_isTakenOrRefused(byte[] text) {
         read(text);
     }
