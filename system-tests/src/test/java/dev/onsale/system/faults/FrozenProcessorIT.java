@@ -37,8 +37,9 @@ class FrozenProcessorIT {
             crowd.start(COMMANDS_PER_SECOND);
             Awaitility.await().atMost(WORKS_WITHIN).until(() -> assigned(one) > 0 && assigned(other) > 0);
             awaitDecisions(pulse, one, other);
-            for (int freeze = 1; freeze <= FREEZES; freeze++) {
-                boolean first = random.nextBoolean();
+            // In turn: one that thaws may have no partitions for a minute, and nobody could take over from it.
+            boolean first = random.nextBoolean();
+            for (int freeze = 1; freeze <= FREEZES; freeze++, first = !first) {
                 DeciderProcess frozen = first ? one : other;
                 DeciderProcess awake = first ? other : one;
                 long before = assigned(awake);
