@@ -40,7 +40,7 @@ public final class OrderService implements AutoCloseable {
     /** For calls that wait; one that is still here then is cut off, and sent again by its buyer. */
     private static final Duration LAST_CALL = Duration.ofSeconds(30);
     /** Until the other instances have noticed who holds the orders now. */
-    private static final Duration HAND_OVER = Duration.ofSeconds(2);
+    private static final Duration NOTICE = Duration.ofSeconds(2);
 
     private static final long PAUSE_MILLIS = 20;
 
@@ -94,10 +94,10 @@ public final class OrderService implements AutoCloseable {
                             config.replicationFactor()),
                     ids,
                     meters,
-                    () -> Thread.ofVirtual().name("catch-up").start(queue::catchUpFromNow),
+                    () -> Thread.ofVirtual().name("catch-up").start(() -> queue.catchUp(NOTICE)),
                     failed));
-            queue.catchUpFromNow();
-            flags.onChange(new BuyersMoved(flags, queue::catchUpFromNow));
+            queue.catchUp(NOTICE);
+            flags.onChange(new BuyersMoved(flags, () -> queue.catchUp(NOTICE)));
             Sections sections = opened(new Sections(view, Fellows.header(), fellows.proof()));
             http = opened(new Http(
                     commandLog, queue, view, sections, flags, switches, tokens, fellows, limits(config), meters));
@@ -225,7 +225,7 @@ public final class OrderService implements AutoCloseable {
         }
         log.info("{} calls are left; handing over the view", http.underWay());
         view.close();
-        TimeUnit.MILLISECONDS.sleep(HAND_OVER.toMillis());
+        TimeUnit.MILLISECONDS.sleep(NOTICE.toMillis());
     }
 
     /** The public port. */

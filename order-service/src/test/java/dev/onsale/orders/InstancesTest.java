@@ -9,6 +9,8 @@ import dev.onsale.orders.Caller.Answer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -226,6 +228,26 @@ final class InstancesTest {
             return answer.status() == 200;
         });
         assertEquals(201, again.buy("held-1", "r", OrdersEndToEndTest.TWO).status());
+    }
+
+    @Test
+    void order_isShownAsItIs_whenMuchWasDecidedBeforeAnInstanceStarted() {
+        Answer held = first.buy("held-1", "r", OrdersEndToEndTest.TWO, "Prefer", "wait=10");
+        String path = held.header("Location");
+        one.close();
+        decider.repeat(held.text("/orderId"), 30_000);
+        decider.sell(held.text("/orderId"));
+        one = OrdersEndToEndTest.startService(broker, folder.resolve("one"), Map.of());
+        Caller again = new Caller(one.httpPort());
+        List<String> told = new ArrayList<>();
+        await().atMost(START).pollInterval(Duration.ofMillis(10)).until(() -> {
+            Answer answer = again.get(path, "Onsale-Buyer", "held-1");
+            if (answer.status() == 200) {
+                told.add(answer.text("/status"));
+            }
+            return !told.isEmpty();
+        });
+        assertEquals(List.of("SOLD"), told);
     }
 
     @Test

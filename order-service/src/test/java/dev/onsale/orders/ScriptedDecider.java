@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
@@ -208,6 +209,16 @@ final class ScriptedDecider implements AutoCloseable {
             throw new IllegalStateException("no order " + orderId);
         }
         change(order, OrderState.SOLD, PaymentState.CAPTURED);
+    }
+
+    /** The same status again and again, under a new version each time. */
+    void repeat(String orderId, int times) {
+        for (int i = 0; i < times; i++) {
+            OrderStatus order = Objects.requireNonNull(orders.get(orderId));
+            publish(OrderStatus.newBuilder(order)
+                    .setVersion(version.incrementAndGet())
+                    .build());
+        }
     }
 
     private void change(OrderStatus order, OrderState state, PaymentState payment) {

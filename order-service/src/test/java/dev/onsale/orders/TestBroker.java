@@ -63,7 +63,7 @@ public final class TestBroker implements AutoCloseable {
         return cluster.bootstrapServers();
     }
 
-    Map<String, Object> client() {
+    public Map<String, Object> client() {
         return new HashMap<>(Map.of("bootstrap.servers", bootstrapServers()));
     }
 

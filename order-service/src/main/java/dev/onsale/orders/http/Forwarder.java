@@ -28,18 +28,21 @@ final class Forwarder implements AutoCloseable {
             "Accept", "Content-Type", "If-None-Match", "Prefer", Callers.BUYER, Callers.REQUEST_ID, "Authorization");
     private static final List<String> RETURNED = List.of(
             "Allow", "Cache-Control", "ETag", "Location", "Preference-Applied", "Retry-After", "WWW-Authenticate");
-    /** A waiting call is answered within a minute. */
-    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(Prefer.MAX_WAIT_SECONDS + 10L);
+    /** Beyond what a call waits. A frozen instance keeps its connections, and says nothing. */
+    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
 
     private final Fellows fellows;
+    private final Duration usualWait;
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(1))
             .executor(Executors.newVirtualThreadPerTaskExecutor())
             .build();
 
-    Forwarder(Fellows fellows) {
+    /** @param usualWait how long a call may wait whose caller does not say */
+    Forwarder(Fellows fellows, Duration usualWait) {
         this.fellows = fellows;
+        this.usualWait = usualWait;
     }
 
     /**
@@ -52,7 +55,7 @@ final class Forwarder implements AutoCloseable {
     boolean forward(Call call, HostInfo to, String target, byte[] body) throws InterruptedException, IOException {
         HttpRequest.Builder request = HttpRequest.newBuilder(
                         URI.create("http://" + to.host() + ":" + to.port() + target))
-                .timeout(ANSWER_TIMEOUT)
+                .timeout(Prefer.waiting(call).orElse(usualWait).plus(ANSWER_TIMEOUT))
                 .header(Callers.FORWARDED, fellows.proof())
                 .method(call.method(), body.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
         SENT.forEach(name -> call.headers(name).forEach(value -> request.header(name, value)));

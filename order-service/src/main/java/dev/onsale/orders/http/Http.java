@@ -72,7 +72,7 @@ public final class Http implements AutoCloseable {
             Limits limits,
             MeterRegistry meters) {
         Entrance entrance = new Entrance(tokens, fellows, limits.calls(), meters);
-        forwarder = new Forwarder(fellows);
+        forwarder = new Forwarder(fellows, longer(limits.cancelWait(), limits.adminWait()));
         Admission admission =
                 new Admission(queue, view, sections, switches, limits.queueLimit(), limits.admissionLimit());
         Orders orders = new Orders(log, queue, view, admission, new Variants(flags, switches));
@@ -122,5 +122,9 @@ public final class Http implements AutoCloseable {
     public void close() {
         switchesInLog.close();
         forwarder.close();
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
     }
 }

@@ -57,13 +57,25 @@ final class OrderRoutes {
         byte[] body = call.body(PurchaseRequest.MAX_BODY_BYTES, JSON);
         PurchaseRequest request = PurchaseRequest.parse(body);
         try {
-            Optional<HostInfo> owner = orders.view().ownerElsewhere(Requests.orderId(buyer, requestId));
-            if (owner.isEmpty()) {
-                purchaseHere(call, buyer, requestId, request);
-            } else if (Callers.forwarded(call)) {
-                throw new ViewUnavailableException(null);
-            } else if (!forwarder.forward(call, owner.get(), call.target(), body)) {
-                purchaseUnseen(call, buyer, requestId, request);
+            Optional<HostInfo> away = Optional.empty();
+            while (true) {
+                Optional<HostInfo> owner = orders.view().ownerElsewhere(Requests.orderId(buyer, requestId));
+                if (owner.isEmpty()) {
+                    purchaseHere(call, buyer, requestId, request);
+                    return;
+                }
+                if (Callers.forwarded(call)) {
+                    throw new ViewUnavailableException(null);
+                }
+                if (owner.equals(away)) {
+                    purchaseUnseen(call, buyer, requestId, request);
+                    return;
+                }
+                if (forwarder.forward(call, owner.get(), call.target(), body)) {
+                    return;
+                }
+                // Until that is known, another instance may have taken its orders over.
+                away = owner;
             }
         } catch (ViewUnavailableException e) {
             if (Callers.forwarded(call) || call.mayBeTriedAgain()) {

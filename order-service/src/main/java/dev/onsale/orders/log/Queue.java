@@ -51,8 +51,14 @@ public final class Queue implements AutoCloseable {
      */
     private record Progress(List<Long> decided, List<Long> ends, long atNanos) {}
 
-    /** Offsets up to which commands were in the log before this instance could know about them. */
-    private record CatchUp(List<Long> ends, long reachedAtNanos) {}
+    /**
+     * What was in the log before this instance could know about it.
+     *
+     * @param fromNanos from when on such commands are no longer written
+     * @param ends the offsets up to which they are; empty while that is not known
+     * @param reachedAtNanos when all of them were decided; 0: not yet
+     */
+    private record CatchUp(long fromNanos, List<Long> ends, long reachedAtNanos) {}
 
     private Queue(Admin admin, int partitions) {
         this.admin = admin;
@@ -97,14 +103,14 @@ public final class Queue implements AutoCloseable {
     }
 
     /**
-     * From now on, until everything that is in the log at this moment is decided, an order that the view does not know may
-     * be one that was accepted before. To be called when this instance takes over a part of the view.
+     * From now on, until everything that was in the log a while later is decided, an order that the view does not know may
+     * be one that was accepted by another instance. To be called when this instance takes over a part of the view.
+     *
+     * @param notice how long the others may go on to write for buyers of this instance, because they do not know of it yet
      */
-    public void catchUpFromNow() {
-        catchUp = new CatchUp(List.of(), 0);
-        if (refresh()) {
-            catchUp = new CatchUp(progress.ends, 0);
-        }
+    public void catchUp(Duration notice) {
+        catchUp = new CatchUp(System.nanoTime() + notice.toNanos(), List.of(), 0);
+        catchingUp();
     }
 
     /** Whether an unknown order may be an accepted one that waits to be decided. */
@@ -114,8 +120,10 @@ public final class Queue implements AutoCloseable {
             return false;
         }
         if (goal.ends.isEmpty()) {
-            // The broker was away when the goal was to be set.
-            catchUpFromNow();
+            // Again and again while the broker is away.
+            if (System.nanoTime() - goal.fromNanos >= 0 && refresh()) {
+                catchUp = new CatchUp(goal.fromNanos, progress.ends, 0);
+            }
             return true;
         }
         Progress now = current();
@@ -123,7 +131,7 @@ public final class Queue implements AutoCloseable {
             return true;
         }
         if (goal.reachedAtNanos == 0) {
-            catchUp = new CatchUp(goal.ends, System.nanoTime());
+            catchUp = new CatchUp(goal.fromNanos, goal.ends, System.nanoTime());
             return true;
         }
         if (System.nanoTime() - goal.reachedAtNanos < VIEW_GRACE.toNanos()) {

@@ -15,19 +15,33 @@ import org.jspecify.annotations.Nullable;
 final class OrderStatusProcessor implements Processor<String, OrderStatus, Void, Void> {
 
     private final StatusListener listener;
+    private final Tails tails;
     private @Nullable KeyValueStore<String, OrderStatus> orders;
+    private Tails.@Nullable Tail tail;
+    private @Nullable ProcessorContext<Void, Void> context;
 
-    OrderStatusProcessor(StatusListener listener) {
+    OrderStatusProcessor(StatusListener listener, Tails tails) {
         this.listener = listener;
+        this.tails = tails;
     }
 
     @Override
     public void init(ProcessorContext<Void, Void> context) {
+        this.context = context;
         orders = context.getStateStore(ViewTopology.ORDERS);
+        tail = tails.begin(context.taskId().partition());
     }
 
     @Override
     public void process(Record<String, OrderStatus> record) {
+        take(record);
+        Objects.requireNonNull(context, "init was called")
+                .recordMetadata()
+                .ifPresent(source ->
+                        Objects.requireNonNull(tail, "init was called").read(source.offset()));
+    }
+
+    private void take(Record<String, OrderStatus> record) {
         KeyValueStore<String, OrderStatus> store = Objects.requireNonNull(orders, "init was called");
         OrderStatus status = record.value();
         if (status == null) {
@@ -45,5 +59,12 @@ final class OrderStatusProcessor implements Processor<String, OrderStatus, Void,
         return status.getEventId().equals(known.getEventId())
                 && status.getSectionId().equals(known.getSectionId())
                 && status.getVersion() >= known.getVersion();
+    }
+
+    @Override
+    public void close() {
+        if (tail != null) {
+            tail.close();
+        }
     }
 }

@@ -5,6 +5,7 @@ import dev.onsale.runtime.StreamsHandOver;
 import dev.onsale.runtime.StreamsLag;
 import dev.onsale.schemas.SchemaIds;
 import dev.onsale.schemas.SectionKey;
+import dev.onsale.schemas.Topics;
 import dev.onsale.wire.OrderStatus;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
@@ -58,6 +59,8 @@ public final class OrderView implements AutoCloseable {
     private final HostInfo self;
     private final Waiters waiters = new Waiters();
     private final InFlight inFlight = new InFlight();
+    private final OrdersEnd end;
+    private final Tails tails;
     private final CloseOptions closing;
     private volatile boolean wasRunning;
 
@@ -83,7 +86,10 @@ public final class OrderView implements AutoCloseable {
     private OrderView(Setup setup, SchemaIds ids, MeterRegistry meters) {
         this.self = setup.self();
         this.closing = StreamsHandOver.closing(CLOSE_TIMEOUT, setup.standbyReplicas());
-        this.streams = new KafkaStreams(ViewTopology.create(ids, this::changed), properties(setup));
+        this.end = new OrdersEnd(
+                setup.kafka(), setup.name(), Topics.ORDERS.valueSerde(ids).deserializer());
+        this.tails = new Tails(end);
+        this.streams = new KafkaStreams(ViewTopology.create(ids, this::changed, tails), properties(setup));
         this.metrics = new KafkaStreamsMetrics(streams);
         metrics.bindTo(meters);
         StreamsLag.bind(streams, meters);
@@ -212,8 +218,14 @@ public final class OrderView implements AutoCloseable {
                 .toList();
     }
 
-    /** The latest status of an order that this instance holds; empty when it knows none. */
+    /**
+     * The latest status of an order that this instance holds; empty when it knows none. It is never older than one that
+     * the instance before has told.
+     */
     public Optional<OrderStatus> status(String orderId) {
+        if (!tails.read(metadata(ViewTopology.ORDERS, orderId).partition())) {
+            throw new ViewUnavailableException(null);
+        }
         return get(ViewTopology.ORDERS, orderId);
     }
 
@@ -301,6 +313,7 @@ public final class OrderView implements AutoCloseable {
     public void close() {
         metrics.close();
         streams.close(closing);
+        end.close();
         waiters.wakeAll();
     }
 }

@@ -32,7 +32,7 @@ public final class ViewTopology {
 
     /** The topology as Kafka Streams describes it. */
     public static String description(SchemaIds ids) {
-        return create(ids, status -> {}).describe().toString();
+        return create(ids, status -> {}, new Tails(partition -> -1)).describe().toString();
     }
 
     /** The stores. */
@@ -43,7 +43,7 @@ public final class ViewTopology {
                 store(SEATS, Serdes.String()));
     }
 
-    static Topology create(SchemaIds ids, StatusListener listener) {
+    static Topology create(SchemaIds ids, StatusListener listener, Tails tails) {
         var strings = Serdes.String();
         Topology topology = new Topology()
                 .addSource(
@@ -51,7 +51,7 @@ public final class ViewTopology {
                         strings.deserializer(),
                         Topics.ORDERS.valueSerde(ids).deserializer(),
                         Topics.ORDERS.name())
-                .addProcessor("orders-view", () -> new OrderStatusProcessor(listener), "order-statuses")
+                .addProcessor("orders-view", () -> new OrderStatusProcessor(listener, tails), "order-statuses")
                 .addSource(
                         "events",
                         strings.deserializer(),

@@ -58,7 +58,10 @@ final class ViewRulesTest {
         properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
         var ids = PinnedSchemas.released();
         driver = new TopologyTestDriver(
-                ViewTopology.create(ids, status -> told.add(status.getState() + "@" + status.getVersion())),
+                ViewTopology.create(
+                        ids,
+                        status -> told.add(status.getState() + "@" + status.getVersion()),
+                        new Tails(partition -> -1)),
                 properties);
         statuses = driver.createInputTopic(
                 Topics.ORDERS.name(),
@@ -204,7 +207,7 @@ final class ViewRulesTest {
         try (InputStream in = ViewRulesTest.class.getResourceAsStream("topology.txt")) {
             assertEquals(
                     in == null ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8).strip(),
-                    ViewTopology.create(PinnedSchemas.released(), status -> {})
+                    ViewTopology.create(PinnedSchemas.released(), status -> {}, new Tails(partition -> -1))
                             .describe()
                             .toString()
                             .strip());
