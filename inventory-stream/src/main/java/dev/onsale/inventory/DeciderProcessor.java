@@ -9,6 +9,7 @@ import dev.onsale.wire.Command;
 import dev.onsale.wire.CommandHeader;
 import dev.onsale.wire.ExpireHolds;
 import dev.onsale.wire.HoldReference;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -49,6 +50,7 @@ final class DeciderProcessor implements Processor<byte[], byte[], byte[], byte[]
     private final MeterRegistry meters;
     private final BrokerClock clock = new BrokerClock(System.currentTimeMillis(), System.nanoTime());
     private final Map<SectionKey, Long> toldAtNanos = new HashMap<>();
+    private final Map<Class<?>, Counter> decided = new HashMap<>();
 
     private ProcessorContext<byte[], byte[]> context;
     private Sections sections;
@@ -113,7 +115,9 @@ final class DeciderProcessor implements Processor<byte[], byte[], byte[], byte[]
     }
 
     private void count(dev.onsale.wire.Event event) {
-        meters.counter("onsale.events", "event", event.getPayload().getClass().getSimpleName())
+        decided.computeIfAbsent(
+                        event.getPayload().getClass(),
+                        type -> meters.counter("onsale.events", "event", type.getSimpleName()))
                 .increment();
     }
 

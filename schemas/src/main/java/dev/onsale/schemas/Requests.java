@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.regex.Pattern;
 
 /**
  * The two fixed functions of a request that the edge, the decider and the API gateway compute alike: which order it is,
@@ -15,15 +14,14 @@ import java.util.regex.Pattern;
  */
 public final class Requests {
 
-    /** What buyers and request ids look like: 1 to 128 visible ASCII characters. */
-    public static final Pattern IDENTITY = Pattern.compile("[\\x21-\\x7E]{1,128}");
+    private static final int MAX_IDENTITY_LENGTH = 128;
 
     private Requests() {}
 
     /**
      * The order of a buyer's request: the first 16 bytes of {@code SHA-256(buyer + "\n" + requestId)} in lower-case hex.
      *
-     * @throws IllegalArgumentException when either does not match {@link #IDENTITY}
+     * @throws IllegalArgumentException when either is no {@linkplain #isIdentity identity}
      */
     public static String orderId(String buyer, String requestId) {
         requireIdentity("buyer", buyer);
@@ -52,8 +50,21 @@ public final class Requests {
                 .getLong();
     }
 
+    /** Whether a text can name a buyer or a request: 1 to 128 visible ASCII characters. */
+    public static boolean isIdentity(String text) {
+        if (text.isEmpty() || text.length() > MAX_IDENTITY_LENGTH) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < '!' || text.charAt(i) > '~') {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static void requireIdentity(String name, String value) {
-        if (!IDENTITY.matcher(value).matches()) {
+        if (!isIdentity(value)) {
             throw new IllegalArgumentException(name + " must be 1 to 128 visible ASCII characters, but is "
                     + value.length() + " characters: '" + value.substring(0, Math.min(value.length(), 40)) + "'");
         }

@@ -1,16 +1,14 @@
 package dev.onsale.schemas;
 
 import java.nio.charset.StandardCharsets;
-import java.util.regex.Pattern;
 import org.apache.kafka.common.utils.Utils;
 
 /** Key of {@code onsale.commands} and {@code onsale.events}: {@code eventId/sectionId} in UTF-8. */
 public record SectionKey(String eventId, String sectionId) {
 
-    /** What event and section ids look like. */
-    public static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+    private static final int MAX_ID_LENGTH = 64;
 
-    /** @throws IllegalArgumentException when an id does not match {@link #ID}; the message names it */
+    /** @throws IllegalArgumentException when one is no {@linkplain #isId id}; the message names it */
     public SectionKey {
         requireId("eventId", eventId);
         requireId("sectionId", sectionId);
@@ -30,14 +28,33 @@ public record SectionKey(String eventId, String sectionId) {
         return Utils.toPositive(Utils.murmur2(toString().getBytes(StandardCharsets.UTF_8))) % partitions;
     }
 
+    /** Whether a text can be the id of an event or section: {@code [A-Za-z0-9][A-Za-z0-9._-]{0,63}}. */
+    public static boolean isId(String text) {
+        if (text.isEmpty() || text.length() > MAX_ID_LENGTH || !letterOrDigit(text.charAt(0))) {
+            return false;
+        }
+        for (int i = 1; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (!letterOrDigit(c) && c != '.' && c != '_' && c != '-') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean letterOrDigit(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    }
+
     @Override
     public String toString() {
         return eventId + "/" + sectionId;
     }
 
     private static void requireId(String name, String value) {
-        if (!ID.matcher(value).matches()) {
-            throw new IllegalArgumentException(name + " '" + value + "' does not match " + ID);
+        if (!isId(value)) {
+            throw new IllegalArgumentException(
+                    name + " '" + value + "' does not match [A-Za-z0-9][A-Za-z0-9._-]{0,63}");
         }
     }
 }

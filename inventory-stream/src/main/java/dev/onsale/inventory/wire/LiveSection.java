@@ -14,6 +14,7 @@ import dev.onsale.wire.Command;
 import dev.onsale.wire.OrderStatus;
 import dev.onsale.wire.PaymentRequest;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -52,9 +53,10 @@ public final class LiveSection {
     /** A command, when and by which variant it was decided, and what it led to. */
     public record Decided(dev.onsale.domain.Command command, Stamp stamp, List<Recorded> recorded) {}
 
-    /** Orders as kept, beneath what the command under way has changed. */
+    /** Orders as kept, beneath what the command under way has changed. What is kept is looked up once for a command. */
     private static final class Changes implements Orders {
         private final Function<String, Optional<Order>> kept;
+        private final Map<String, Optional<Order>> found = new HashMap<>();
         private final Map<String, Order> changed = new LinkedHashMap<>();
 
         Changes(Function<String, Optional<Order>> kept) {
@@ -64,12 +66,17 @@ public final class LiveSection {
         @Override
         public Optional<Order> find(String orderId) {
             Order order = changed.get(orderId);
-            return order == null ? kept.apply(orderId) : Optional.of(order);
+            return order == null ? found.computeIfAbsent(orderId, kept) : Optional.of(order);
         }
 
         @Override
         public void put(Order order) {
             changed.put(order.orderId(), order);
+        }
+
+        void begin() {
+            found.clear();
+            changed.clear();
         }
     }
 
@@ -117,7 +124,7 @@ public final class LiveSection {
      * @param atMillis the record's timestamp
      */
     public Outcome decide(Command command, int partition, long offset, long atMillis) {
-        orders.changed.clear();
+        orders.begin();
         Stamp stamp = new Stamp(partition, offset, atMillis, Commands.variant(command));
         SectionState before = section.state();
         dev.onsale.domain.Command asked = Commands.toDomain(command);

@@ -33,7 +33,7 @@ final class Callers {
         if (values.isEmpty()) {
             throw Problem.missingHeader(name, meaning);
         }
-        if (values.size() > 1 || !Requests.IDENTITY.matcher(values.getFirst()).matches()) {
+        if (values.size() > 1 || !Requests.isIdentity(values.getFirst())) {
             throw Problem.invalidHeader(name, RULE);
         }
         return values.getFirst();

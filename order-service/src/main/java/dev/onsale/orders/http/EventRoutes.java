@@ -82,8 +82,7 @@ final class EventRoutes {
     }
 
     private void seats(Call call) throws InterruptedException, IOException {
-        if (!SectionKey.ID.matcher(call.path("eventId")).matches()
-                || !SectionKey.ID.matcher(call.path("sectionId")).matches()) {
+        if (!SectionKey.isId(call.path("eventId")) || !SectionKey.isId(call.path("sectionId"))) {
             throw sectionNotFound();
         }
         SectionKey key = new SectionKey(call.path("eventId"), call.path("sectionId"));

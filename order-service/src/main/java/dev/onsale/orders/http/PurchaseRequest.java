@@ -55,9 +55,7 @@ record PurchaseRequest(SectionKey section, Purchase purchase) {
 
     private static String id(JsonNode body, String name) {
         JsonNode node = body.get(name);
-        if (node == null
-                || !node.isTextual()
-                || !SectionKey.ID.matcher(node.textValue()).matches()) {
+        if (node == null || !node.isTextual() || !SectionKey.isId(node.textValue())) {
             throw Problem.invalidField(
                     name, "a string of 1 to 64 letters, digits, '.', '_' and '-' that begins with a letter or digit");
         }

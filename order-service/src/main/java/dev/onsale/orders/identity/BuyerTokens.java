@@ -85,7 +85,7 @@ public final class BuyerTokens {
         } catch (JOSEException e) {
             throw new TokenRefusedException("its signature cannot be read");
         }
-        if (buyer == null || !Requests.IDENTITY.matcher(buyer).matches()) {
+        if (buyer == null || !Requests.isIdentity(buyer)) {
             throw new TokenRefusedException("its claim " + config.buyerClaim()
                     + " is not a name of 1 to 128 visible ASCII characters without spaces");
         }

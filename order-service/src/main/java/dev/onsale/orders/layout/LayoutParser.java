@@ -142,7 +142,7 @@ public final class LayoutParser {
         String id(String name) {
             String rule = "must be 1 to 64 letters, digits, '.', '_' and '-' and begin with a letter or digit";
             String text = text(name, rule);
-            if (text == null || !SectionKey.ID.matcher(text).matches()) {
+            if (text == null || !SectionKey.isId(text)) {
                 throw wrong(name, rule);
             }
             return text;

@@ -73,9 +73,7 @@ public enum KnownFlag {
 
     /** What a name stands for; empty when no flag has this name. */
     static Optional<KnownFlag> find(String name) {
-        if (eventOf(name)
-                .filter(event -> SectionKey.ID.matcher(event).matches())
-                .isPresent()) {
+        if (eventOf(name).filter(event -> SectionKey.isId(event)).isPresent()) {
             return Optional.of(SALES);
         }
         return Arrays.stream(values()).filter(known -> known.flag.equals(name)).findFirst();
