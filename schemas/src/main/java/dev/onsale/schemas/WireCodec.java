@@ -70,7 +70,7 @@ final class WireCodec<T extends SpecificRecord> implements AvroCodec<T> {
         out.write(schemaId >>> 8);
         out.write(schemaId);
         try {
-            BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(out, scratch.encoder);
+            BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, scratch.encoder);
             scratch.encoder = encoder;
             writer.write(value, encoder);
             encoder.flush();

@@ -5,16 +5,19 @@ import dev.onsale.inventory.InventoryConfig;
 import dev.onsale.inventory.InventoryService;
 import dev.onsale.schemas.Topics;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
@@ -33,6 +36,8 @@ final class Yardstick {
 
     private static final String STORE = "orders";
     private static final int KEY_BYTES = 32;
+    private static final Duration LEADERS_WITHIN = Duration.ofSeconds(30);
+    private static final long LOOK_AGAIN_MILLIS = 50;
 
     private Yardstick() {}
 
@@ -79,13 +84,32 @@ final class Yardstick {
                             .toList())
                     .all()
                     .get();
-            // Answered when every partition has a leader; a broker that does not lead yet would refuse first batches.
             Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
             topics.forEach(topic -> IntStream.range(0, Broker.PARTITIONS)
                     .forEach(partition -> ends.put(new TopicPartition(topic, partition), OffsetSpec.latest())));
-            admin.listOffsets(ends).all().get();
+            long begin = System.nanoTime();
+            while (!led(admin, ends)) {
+                if (System.nanoTime() - begin > LEADERS_WITHIN.toNanos()) {
+                    throw new IllegalStateException("no leader for one of " + topics);
+                }
+                TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MILLIS);
+            }
         } catch (InterruptedException | ExecutionException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** Whether every partition has a leader that serves it; one that does not yet would refuse first batches. */
+    private static boolean led(Admin admin, Map<TopicPartition, OffsetSpec> partitions)
+            throws ExecutionException, InterruptedException {
+        try {
+            admin.listOffsets(partitions).all().get();
+            return true;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RetriableException) {
+                return false;
+            }
+            throw e;
         }
     }
 
