@@ -78,6 +78,11 @@ public final class KafkaCluster implements AutoCloseable {
     }
 
     private Path data(int broker) {
+        return data(folder, broker);
+    }
+
+    /** Where a broker of a cluster keeps its data. */
+    public static Path data(Path folder, int broker) {
         return folder.resolve("broker-" + broker);
     }
 
@@ -161,6 +166,11 @@ public final class KafkaCluster implements AutoCloseable {
     /** A client for administrators, to be closed by the caller. */
     public Admin admin() {
         return Admin.create(Map.of("bootstrap.servers", bootstrap()));
+    }
+
+    /** Whether a broker's process runs. */
+    public boolean alive(int broker) {
+        return brokers.get(broker).isAlive();
     }
 
     /** SIGKILL; returns when the process is gone. */
