@@ -17,7 +17,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -88,13 +87,14 @@ public final class Settings {
     }
 
     private static Map<String, String> options(String[] args) {
-        if (args.length % 2 != 0
-                || Stream.iterate(0, i -> i < args.length, i -> i + 2).anyMatch(i -> !args[i].startsWith("--"))) {
-            throw new OperatorError("Options come in pairs, --config FILE or --KEY VALUE, but given was: "
-                    + String.join(" ", args) + ".");
-        }
         Map<String, String> options = new HashMap<>();
         for (int i = 0; i < args.length; i += 2) {
+            if (!args[i].startsWith("--") || i + 1 == args.length) {
+                // What stands there may be a secret.
+                String last = args[i].startsWith("--") ? args[i] : i == 0 ? "the name of the program" : args[i - 2];
+                throw new OperatorError(
+                        "Options come in pairs, --config FILE or --KEY VALUE; look at what follows " + last + ".");
+            }
             options.put(args[i].substring(2), args[i + 1]);
         }
         return options;

@@ -162,6 +162,14 @@ class SettingsTest {
     }
 
     @Test
+    void options_areRefused_withoutTellingWhatMayBeASecret() {
+        String line = "--http.port --admin.token s3cret --a 1";
+        assertEquals(
+                "Options come in pairs, --config FILE or --KEY VALUE; look at what follows --http.port.",
+                refusal(() -> Settings.fromCommandLine(line.split(" ", -1), Map.of())));
+    }
+
+    @Test
     void file_isRefusedByName_whenItDoesNotExist() {
         Path missing = folder.resolve("missing.properties");
         String said = refusal(() -> Settings.readFile(missing));
