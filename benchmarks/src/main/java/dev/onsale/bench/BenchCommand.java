@@ -2,9 +2,12 @@ package dev.onsale.bench;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.onsale.bench.core.Core;
+import dev.onsale.bench.edge.Edge;
 import dev.onsale.bench.queue.Duel;
 import dev.onsale.bench.queue.Workload;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
@@ -31,7 +34,8 @@ public final class BenchCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "SCENARIO",
             description = "drain, sold-out, duplicates, one-section, hot-1k, hot-10k, hot-100k"
-                    + " or one of the latter with -explicit; or core for the rules by themselves.")
+                    + " or one of the latter with -explicit; http or checkout for buyers over HTTP;"
+                    + " core for the rules by themselves.")
     String scenario;
 
     @Option(
@@ -55,6 +59,20 @@ public final class BenchCommand implements Callable<Integer> {
             description = "Stream threads of each contestant. Default: ${DEFAULT-VALUE}.")
     int threads;
 
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            defaultValue = "2000",
+            description = "http, checkout: buyers that come in a second. Default: ${DEFAULT-VALUE}.")
+    int rate;
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "N",
+            defaultValue = "30",
+            description = "http, checkout: how long they come. Default: ${DEFAULT-VALUE}.")
+    int seconds;
+
     @Option(names = "--json", description = "Print the JSON object only.")
     boolean json;
 
@@ -70,26 +88,33 @@ public final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (purchases < 1_000 || rounds < 1 || threads < 1) {
+        if (purchases < 1_000 || rounds < 1 || threads < 1 || rate < 1 || seconds < 1) {
             throw new ParameterException(
-                    spec.commandLine(), "--purchases must be 1000 or more, --rounds and --threads 1 or more.");
+                    spec.commandLine(),
+                    "--purchases must be 1000 or more, --rounds, --threads, --rate and --seconds 1 or more.");
         }
+        ObjectNode figures = measure();
+        System.out.println(json ? figures.toString() : figures.toPrettyString());
+        return figures.path("auditExit").asInt();
+    }
+
+    private ObjectNode measure() throws Exception {
         if (scenario.equals("core")) {
-            ObjectNode figures = Core.run();
-            System.out.println(json ? figures.toString() : figures.toPrettyString());
-            return 0;
+            return Core.run();
+        }
+        Optional<Edge.Scenario> edge = Edge.Scenario.of(scenario);
+        if (edge.isPresent()) {
+            return new Edge(edge.get(), rate, Duration.ofSeconds(seconds), this::tell).run(rounds);
         }
         Workload workload = Workload.of(scenario)
                 .orElseThrow(() -> new ParameterException(
                         spec.commandLine(),
-                        "There is no scenario " + scenario + "; choose one of "
+                        "There is no scenario " + scenario + "; choose core, http, checkout, or one of "
                                 + Arrays.stream(Workload.values())
                                         .map(Workload::id)
                                         .collect(Collectors.joining(", "))
                                 + "."));
-        ObjectNode figures = new Duel(workload, purchases, threads, this::tell).run(rounds);
-        System.out.println(json ? figures.toString() : figures.toPrettyString());
-        return figures.path("auditExit").asInt();
+        return new Duel(workload, purchases, threads, this::tell).run(rounds);
     }
 
     private void tell(String line) {

@@ -58,6 +58,11 @@ class HoldTest {
                 held("a cancellation at the deadline comes too late")
                         .when(HOLD, cancels("ada1"))
                         .then(expired("ada1", "A-1"), new Event.CommandRejected("ada1", Reason.ORDER_ENDED)),
+                spec("a hold made after a pause ends at its deadline")
+                        .given(opens(SEATS), Story.pauses())
+                        .given(1000, resumes(), buysSeats("ada1", "A-1"))
+                        .when(1000 + HOLD, expires("ada1"))
+                        .then(expired("ada1", "A-1")),
                 spec("a hold of general admission ends")
                         .given(opens(FLOOR), buys("ada1", 2))
                         .when(HOLD, expires("ada1"))

@@ -144,6 +144,16 @@ class PaymentTest {
                         .given(buysSeats("ben1", "A-1"), cancels("ben1"))
                         .when(authorised("ada1", 1))
                         .then(retaken("ada1", "A-1"), Story.sold("ada1", "A-1"), asks(CAPTURE, "ada1", 1, PRICE)),
+                spec("it is honoured when that brings the buyer to the limit")
+                        .given(opens(limited(SEATS, 2)), buysSeats("ada1", "A-1"))
+                        .given(HOLD, buysSeats("ada2", "B-1"))
+                        .when(authorised("ada1", 1))
+                        .then(retaken("ada1", "A-1"), Story.sold("ada1", "A-1"), asks(CAPTURE, "ada1", 1, PRICE)),
+                spec("it is honoured with the last seats")
+                        .given(opens(definition(1, 2, 0)), buysSeats("ada1", "A-1"))
+                        .given(HOLD, buysSeats("ben1", "A-2"))
+                        .when(authorised("ada1", 1))
+                        .then(retaken("ada1", "A-1"), Story.sold("ada1", "A-1"), asks(CAPTURE, "ada1", 1, PRICE)),
                 spec("all or nothing: it is voided when one of its seats is taken")
                         .given(opens(SEATS), buysSeats("ada1", "A-1", "A-2"))
                         .given(HOLD, buysSeats("ben1", "A-2"))

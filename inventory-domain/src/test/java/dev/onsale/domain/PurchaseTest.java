@@ -42,6 +42,20 @@ class PurchaseTest {
                         .then(
                                 held(purchase("ada1", 1, List.of(), OptionalLong.of(PRICE)), HOLD, "A-3"),
                                 asksAuthorise("ada1", 1, PRICE)),
+                spec("the total for several tickets that the buyer was shown")
+                        .given(opens(SEATS))
+                        .when(purchase("ada1", 2, List.of(), OptionalLong.of(2 * PRICE)))
+                        .then(
+                                held(purchase("ada1", 2, List.of(), OptionalLong.of(2 * PRICE)), HOLD, "A-2", "A-3"),
+                                asksAuthorise("ada1", 1, 2 * PRICE)),
+                spec("best available: a seat that was given up in a row that was full")
+                        .given(opens(SEATS), buysSeats("ada1", "A-1", "A-2", "A-3", "A-4", "A-5"), cancels("ada1"))
+                        .when(buys("ben1", 1))
+                        .then(held(buys("ben1", 1), HOLD, "A-3"), asksAuthorise("ben1", 1, PRICE)),
+                spec("best available: a row that was added to a section that was sold out")
+                        .given(opens(definition(1, 1, 0)), buys("ada1", 1), opens(definition(2, 1, 0)))
+                        .when(buys("ben1", 1))
+                        .then(held(buys("ben1", 1), HOLD, "B-1"), asksAuthorise("ben1", 1, PRICE)),
                 spec("free tickets are sold at once, without a payment")
                         .given(opens(FREE))
                         .when(buysSeats("ada1", "A-1"))

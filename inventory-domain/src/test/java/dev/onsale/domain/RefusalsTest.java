@@ -87,6 +87,10 @@ class RefusalsTest {
                         .given(opens(SEATS), buys("ada1", 3), authorised("ada1", 1), buys("ada2", 2))
                         .when(buys("ada3", 2))
                         .thenRefused(BUYER_LIMIT),
+                spec("more than the limit, with orders of the same number of tickets")
+                        .given(opens(SEATS), buys("ada1", 3), buys("ada2", 3))
+                        .when(buys("ada3", 1))
+                        .thenRefused(BUYER_LIMIT),
                 spec("another total than the buyer was shown")
                         .given(opens(SEATS))
                         .when(purchase("ada1", 2, List.of(), OptionalLong.of(8999)))

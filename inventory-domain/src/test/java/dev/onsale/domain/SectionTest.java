@@ -26,6 +26,9 @@ class SectionTest {
                 spec("the greatest section")
                         .when(opens(definition(0, 0, SectionDefinition.MAX_CAPACITY)))
                         .then(new Event.SectionOpened(definition(0, 0, SectionDefinition.MAX_CAPACITY))),
+                spec("the greatest section of seats")
+                        .when(opens(definition(SectionDefinition.MAX_CAPACITY, 1, 0)))
+                        .then(new Event.SectionOpened(definition(SectionDefinition.MAX_CAPACITY, 1, 0))),
                 spec("the highest price")
                         .when(opens(priced(SEATS, SectionDefinition.MAX_PRICE)))
                         .then(new Event.SectionOpened(priced(SEATS, SectionDefinition.MAX_PRICE))),
@@ -134,7 +137,10 @@ class SectionTest {
                 impossible("another price", new Event.SectionOpened(priced(MORE_SEATS, 1)), opens(SEATS)),
                 impossible("sales of nothing", salesAre(SalesState.PAUSED, 0)),
                 impossible("sales that are so already", salesAre(SalesState.OPEN, 0), opens(SEATS)),
-                impossible("a pause that never was", salesAre(SalesState.CLOSED, 1), opens(SEATS)));
+                impossible("a pause that never was", salesAre(SalesState.CLOSED, 1), opens(SEATS)),
+                impossible("payments of nothing", paymentsAre(PaymentsState.STOPPED, 0)),
+                impossible("payments that are so already", paymentsAre(PaymentsState.RUNNING, 0), opens(SEATS)),
+                impossible("a stop that never was", paymentsAre(PaymentsState.STOPPED, 1), opens(SEATS)));
     }
 
     @ParameterizedTest(name = "{0}")

@@ -1,6 +1,7 @@
 package dev.onsale.domain;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.onsale.domain.Decider.Recorded;
 import java.util.List;
@@ -60,13 +61,25 @@ final class World {
         assertEquals(first, second, "the same decision twice");
         assertEquals(before, fingerprint(), "deciding changes nothing");
         int capacity = section.definition().map(SectionDefinition::capacity).orElse(0);
+        long version = section.version();
         List<Recorded> recorded = Decider.handle(section, command, stamp);
         for (Recorded each : recorded) {
             if (each.event() instanceof Event.SectionOpened opened) {
                 capacity = opened.definition().capacity();
             }
             assertEquals(capacity, each.free() + each.held() + each.sold(), "tickets add up");
+            assertTrue(each.version() >= version, "versions rise");
+            version = each.version();
         }
+        assertEquals(version, section.version(), "the last event's version");
+        assertEquals(
+                orders.byId.values().stream()
+                        .filter(order -> order.state() == OrderState.HELD)
+                        .map(Order::orderId)
+                        .sorted()
+                        .toList(),
+                section.heldOrders().stream().sorted().toList(),
+                "holds");
         return recorded;
     }
 
