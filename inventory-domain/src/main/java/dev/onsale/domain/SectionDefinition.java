@@ -34,7 +34,7 @@ public record SectionDefinition(
     /** Highest price of a ticket, in minor units; keeps every total within 64 bits. */
     public static final long MAX_PRICE = 1_000_000_000L;
 
-    private static final int MAX_HOLD_SECONDS = 86_400;
+    static final int MAX_HOLD_SECONDS = 86_400;
     private static final Pattern CURRENCY = Pattern.compile("[A-Z]{3}");
 
     public boolean numbered() {

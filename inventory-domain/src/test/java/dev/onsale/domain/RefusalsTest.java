@@ -244,6 +244,10 @@ class RefusalsTest {
                 spec("a price that totals could overflow with")
                         .when(opens(priced(SEATS, SectionDefinition.MAX_PRICE + 1)))
                         .thenRefused(INVALID_DEFINITION),
+                spec("holds that end at once").when(opens(holding(SEATS, 0))).thenRefused(INVALID_DEFINITION),
+                spec("holds that last too long")
+                        .when(opens(holding(SEATS, SectionDefinition.MAX_HOLD_SECONDS + 1)))
+                        .thenRefused(INVALID_DEFINITION),
                 spec("nothing for anybody").when(opens(limited(SEATS, 0))).thenRefused(INVALID_DEFINITION),
                 spec("an empty sales window").when(opens(window(SEATS, 10, 10))).thenRefused(INVALID_DEFINITION),
                 spec("INVALID_DEFINITION before OPENED_DIFFERENTLY")

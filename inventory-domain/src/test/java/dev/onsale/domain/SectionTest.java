@@ -32,6 +32,9 @@ class SectionTest {
                 spec("the highest price")
                         .when(opens(priced(SEATS, SectionDefinition.MAX_PRICE)))
                         .then(new Event.SectionOpened(priced(SEATS, SectionDefinition.MAX_PRICE))),
+                spec("the longest holds")
+                        .when(opens(holding(SEATS, SectionDefinition.MAX_HOLD_SECONDS)))
+                        .then(new Event.SectionOpened(holding(SEATS, SectionDefinition.MAX_HOLD_SECONDS))),
                 spec("rows are added")
                         .given(opens(SEATS), buysSeats("ada1", "B-5"))
                         .when(opens(MORE_SEATS))

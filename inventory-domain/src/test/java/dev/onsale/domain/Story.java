@@ -49,6 +49,20 @@ final class Story {
                 d.salesCloseMillis());
     }
 
+    static SectionDefinition holding(SectionDefinition d, int holdSeconds) {
+        return new SectionDefinition(
+                d.eventName(),
+                d.currency(),
+                d.rows(),
+                d.seatsPerRow(),
+                d.generalAdmission(),
+                d.price(),
+                holdSeconds,
+                d.maxPerBuyer(),
+                d.salesOpenMillis(),
+                d.salesCloseMillis());
+    }
+
     static SectionDefinition limited(SectionDefinition d, int maxPerBuyer) {
         return new SectionDefinition(
                 d.eventName(),
