@@ -8,6 +8,7 @@ import dev.onsale.runtime.OperatorError;
 import dev.onsale.schemas.SectionKey;
 import dev.onsale.schemas.Topics;
 import dev.onsale.wire.Event;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -64,8 +65,7 @@ public final class DecisionReplay {
             OtherBuild other,
             Consumer<DecisionDifference> differences,
             AuditListener listener) {
-        return new DecisionReplay(new Input(source, Input.registered(options), "memory"), options, other, differences)
-                .all(listener);
+        return new DecisionReplay(Input.memory(source, options), options, other, differences).all(listener);
     }
 
     private long all(AuditListener listener) {
@@ -88,7 +88,7 @@ public final class DecisionReplay {
                         "The first records of partition " + partition + " were deleted, and nothing can be"
                                 + " decided without them; replay a sale of which all is kept.");
             }
-            try (Store store = Store.open();
+            try (Store store = Store.open(Path.of(System.getProperty("java.io.tmpdir")));
                     LogCursor asked = reader.open(Topics.COMMANDS.name(), partition, 0, end);
                     LogCursor events = reader.open(Topics.EVENTS.name(), partition)) {
                 new Partition(store, events).replay(new Intake(codecs.commands(), partitions), asked);

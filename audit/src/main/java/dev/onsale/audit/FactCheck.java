@@ -32,7 +32,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
+import java.util.Optional;
 
 /**
  * Checks invariants 1 to 6 from the events and reports alone, at every offset of one partition. It shares no rule with the
@@ -46,13 +46,13 @@ final class FactCheck {
     private final Findings findings;
     private final Tickets tickets;
     private final Money money;
-    private final Table<OrderFacts> orders;
+    private final Table<Dossier> dossiers;
     private final long toleranceMillis;
     private final Map<SectionKey, SectionFacts> sections = new HashMap<>();
 
-    FactCheck(Findings findings, Store store, Duration expiryTolerance) {
+    FactCheck(Findings findings, Table<Dossier> dossiers, Store store, Duration expiryTolerance) {
         this.findings = findings;
-        this.orders = new Table<>(store, 'f', OrderFacts::toBytes, OrderFacts::fromBytes);
+        this.dossiers = dossiers;
         this.tickets = new Tickets(findings, new Seats(findings, store));
         this.money = new Money(findings);
         this.toleranceMillis = expiryTolerance.toMillis();
@@ -63,7 +63,7 @@ final class FactCheck {
         SectionFacts section = sections.computeIfAbsent(key, absent -> new SectionFacts());
         var step = new Step(findings, key, section, message);
         String orderId = command.getHeader().getOrderId();
-        boolean answered = orders.find(orderKey(key, orderId))
+        boolean answered = find(orderKey(key, orderId))
                 .map(facts -> facts.answeredEvent >= 0)
                 .orElse(false);
         if (command.getPayload() instanceof PaymentReported report) {
@@ -83,15 +83,25 @@ final class FactCheck {
         event(new Step(findings, key, sections.computeIfAbsent(key, absent -> new SectionFacts()), command), event);
     }
 
+    private Optional<OrderFacts> find(String orderKey) {
+        return dossiers.find(orderKey).flatMap(Dossier::facts);
+    }
+
+    private void put(String orderKey, OrderFacts facts) {
+        Dossier dossier = dossiers.find(orderKey).orElseGet(Dossier::new);
+        dossier.facts = facts;
+        dossiers.put(orderKey, dossier);
+    }
+
     private void reported(Step step, String orderId, PaymentReported report) {
         String key = orderKey(step.key(), orderId);
-        OrderFacts facts = orders.find(key).orElse(null);
+        OrderFacts facts = find(key).orElse(null);
         if (facts == null) {
             money.reportedForNobody(step.command(), orderId, report);
             return;
         }
         money.reported(step.command(), orderId, facts, step.section().currency(), report);
-        orders.put(key, facts);
+        put(key, facts);
     }
 
     private void event(Step step, Logged logged) {
@@ -110,11 +120,11 @@ final class FactCheck {
             step.section().payments(changed.getState() == PaymentsState.STOPPED, step.atMillis());
         } else if (!orderId.isEmpty() && !changesNothing(event)) {
             String key = orderKey(step.key(), orderId);
-            OrderFacts facts = orders.find(key).orElseGet(OrderFacts::new);
+            OrderFacts facts = find(key).orElseGet(OrderFacts::new);
             facts.lastCommand = step.command().offset();
             facts.lastMillis = step.atMillis();
             order(step, logged, facts);
-            orders.put(key, facts);
+            put(key, facts);
         }
         tickets.counts(step, logged);
     }
@@ -200,13 +210,13 @@ final class FactCheck {
                 .filter(each -> each.event().getPayload() instanceof SeatsHeld
                         || each.event().getPayload() instanceof PurchaseRejected)
                 .count();
-        OrderFacts facts = orders.find(orderKey(step.key(), orderId)).orElseGet(OrderFacts::new);
+        OrderFacts facts = find(orderKey(step.key(), orderId)).orElseGet(OrderFacts::new);
         boolean repeated = answeredBefore && facts.requestHash == hash;
         long expected = repeated ? 0 : 1;
         if (answers == expected || !facts.broken.add(2)) {
             return;
         }
-        orders.put(orderKey(step.key(), orderId), facts);
+        put(orderKey(step.key(), orderId), facts);
         List<Receipt> receipts = new ArrayList<>(List.of(step.command().receipt()));
         events.forEach(each -> receipts.add(each.receipt()));
         String what = repeated ? "A repeated request" : "A purchase";
@@ -235,7 +245,7 @@ final class FactCheck {
         long clock = section.clock(step.atMillis());
         while (!section.holds.isEmpty() && section.holds.first().deadlineMillis() + toleranceMillis < clock) {
             SectionFacts.Hold hold = section.holds.removeFirst();
-            OrderFacts facts = orders.find(orderKey(step.key(), hold.orderId())).orElseGet(OrderFacts::new);
+            OrderFacts facts = find(orderKey(step.key(), hold.orderId())).orElseGet(OrderFacts::new);
             findings.violation(
                     5,
                     step.atMillis(),
@@ -247,25 +257,27 @@ final class FactCheck {
         }
     }
 
-    /** What is still to be said when the last command is through. */
-    void end(int partition, AuditListener listener, BiConsumer<String, OrderFacts> each) {
-        orders.forEach((key, facts) -> {
-            int slash = key.lastIndexOf('/');
-            String orderId = key.substring(slash + 1);
-            money.end(partition, orderId, facts);
-            each.accept(orderId, facts);
-            if (facts.owns()) {
-                listener.owned(new AuditListener.Owned(
-                        SectionKey.parse(key.substring(0, slash)),
-                        facts.seats,
-                        facts.quantity,
-                        orderId,
-                        facts.buyer,
-                        facts.state.name(),
-                        facts.variant,
-                        new Receipt(Topics.EVENTS.name(), partition, facts.answeredEvent)));
-            }
-        });
+    /** What is still to be said of an order when the last command is through. */
+    void end(int partition, String orderKey, OrderFacts facts, RowFile rows) {
+        money.end(partition, Row.orderId(orderKey), facts);
+        if (facts.owns()) {
+            rows.aside(new Row(Row.Kind.OWNED, orderKey, partition, facts.answeredEvent, 0, facts.toBytes()));
+        }
+    }
+
+    /** What was put {@link RowFile#aside}. */
+    static AuditListener.Owned owned(Row row) {
+        OrderFacts facts = OrderFacts.fromBytes(row.value());
+        int slash = row.key().lastIndexOf('/');
+        return new AuditListener.Owned(
+                SectionKey.parse(row.key().substring(0, slash)),
+                facts.seats,
+                facts.quantity,
+                Row.orderId(row.key()),
+                facts.buyer,
+                facts.state.name(),
+                facts.variant,
+                row.in(Topics.EVENTS.name()));
     }
 
     private static String orderKey(SectionKey key, String orderId) {

@@ -1,12 +1,8 @@
 package dev.onsale.audit;
 
-import dev.onsale.runtime.OperatorError;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.stream.Stream;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.LRUCache;
@@ -16,10 +12,13 @@ import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteOptions;
 
 /**
- * A scratch database in a temporary folder, so that an audit needs the same little memory however many orders there are.
+ * A scratch database, so that an audit needs the same little memory however many orders there are.
  * Gone when closed.
  */
 final class Store implements AutoCloseable {
+
+    /** How names of their folders begin. */
+    static final String SCRATCH = "scratch-";
 
     private static final long MEBIBYTE = 1024L * 1024;
 
@@ -41,16 +40,18 @@ final class Store implements AutoCloseable {
         this.database = RocksDB.open(options, folder.toString());
     }
 
-    static Store open() {
+    /** @param parent gets a folder with the database */
+    static Store open(Path parent) {
         RocksDB.loadLibrary();
         try {
-            return new Store(Files.createTempDirectory("onsale-audit-"));
+            return new Store(Files.createTempDirectory(parent, SCRATCH));
         } catch (IOException | RocksDBException e) {
-            throw new OperatorError(
-                    "The audit cannot write to the temporary folder " + System.getProperty("java.io.tmpdir") + " ("
-                            + e.getMessage() + "); make room there, or choose another one with -Djava.io.tmpdir.",
-                    e);
+            throw Work.unusable(parent, e);
         }
+    }
+
+    Path folder() {
+        return folder;
     }
 
     RocksDB database() {
@@ -68,12 +69,10 @@ final class Store implements AutoCloseable {
         options.close();
         cache.close();
         bloom.close();
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
+        try {
+            Work.delete(folder);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw Work.unusable(folder, e);
         }
     }
 }

@@ -20,16 +20,17 @@ import org.rocksdb.Slice;
  */
 final class Table<V> {
 
-    private static final int AT_HAND = 4096;
+    private static final int AT_HAND = 32 * 1024;
+
+    /** @param written whether the store has it, too */
+    private record AtHand<V>(Optional<V> value, boolean written) {}
 
     private final Store store;
     private final byte prefix;
     private final Function<V, byte[]> write;
     private final Function<byte[], V> read;
-    /** Empty: known to be absent. */
-    private final LinkedHashMap<String, Optional<V>> atHand = new LinkedHashMap<>(AT_HAND * 2, 0.75f, true);
-    /** Keys at hand whose value the store does not have yet. */
-    private final Map<String, Boolean> unwritten = new java.util.HashMap<>();
+    /** A value that is empty is known to be absent. */
+    private final LinkedHashMap<String, AtHand<V>> atHand = new LinkedHashMap<>(1024, 0.75f, true);
 
     /** @param prefix tells the tables of one store apart */
     Table(Store store, char prefix, Function<V, byte[]> write, Function<byte[], V> read) {
@@ -40,14 +41,14 @@ final class Table<V> {
     }
 
     Optional<V> find(String key) {
-        Optional<V> known = atHand.get(key);
+        AtHand<V> known = atHand.get(key);
         if (known != null) {
-            return known;
+            return known.value();
         }
         try {
             byte @Nullable [] bytes = store.database().get(bytes(key));
             Optional<V> found = bytes == null ? Optional.empty() : Optional.of(read.apply(bytes));
-            keep(key, found);
+            keep(key, new AtHand<>(found, true));
             return found;
         } catch (RocksDBException e) {
             throw failed(e);
@@ -55,30 +56,30 @@ final class Table<V> {
     }
 
     void put(String key, V value) {
-        unwritten.put(key, true);
-        keep(key, Optional.of(value));
+        keep(key, new AtHand<>(Optional.of(value), false));
     }
 
     void remove(String key) {
-        unwritten.put(key, true);
-        keep(key, Optional.empty());
+        keep(key, new AtHand<>(Optional.empty(), false));
     }
 
-    private void keep(String key, Optional<V> value) {
+    private void keep(String key, AtHand<V> value) {
         atHand.put(key, value);
         if (atHand.size() > AT_HAND) {
-            Map.Entry<String, Optional<V>> eldest = atHand.firstEntry();
+            Map.Entry<String, AtHand<V>> eldest = atHand.firstEntry();
             atHand.remove(eldest.getKey());
-            if (unwritten.remove(eldest.getKey()) != null) {
-                write(eldest.getKey(), eldest.getValue());
-            }
+            write(eldest.getKey(), eldest.getValue());
         }
     }
 
-    private void write(String key, Optional<V> value) {
+    private void write(String key, AtHand<V> known) {
+        if (known.written()) {
+            return;
+        }
         try {
-            if (value.isPresent()) {
-                store.database().put(store.unlogged(), bytes(key), write.apply(value.get()));
+            if (known.value().isPresent()) {
+                byte[] value = write.apply(known.value().get());
+                store.database().put(store.unlogged(), bytes(key), value);
             } else {
                 store.database().delete(store.unlogged(), bytes(key));
             }
@@ -89,12 +90,8 @@ final class Table<V> {
 
     /** Every entry, in order of keys; what is put or removed meanwhile does not show. */
     void forEach(BiConsumer<String, V> each) {
-        atHand.forEach((key, value) -> {
-            if (unwritten.containsKey(key)) {
-                write(key, value);
-            }
-        });
-        unwritten.clear();
+        atHand.forEach(this::write);
+        atHand.clear();
         try (Slice end = new Slice(new byte[] {(byte) (prefix + 1)});
                 ReadOptions options = new ReadOptions().setIterateUpperBound(end);
                 RocksIterator entries = store.database().newIterator(options)) {
@@ -118,10 +115,7 @@ final class Table<V> {
         return all;
     }
 
-    private static OperatorError failed(RocksDBException e) {
-        return new OperatorError(
-                "The audit cannot use the temporary folder " + System.getProperty("java.io.tmpdir") + " ("
-                        + e.getMessage() + "); make room there, or choose another one with -Djava.io.tmpdir.",
-                e);
+    private OperatorError failed(RocksDBException e) {
+        return Work.unusable(store.folder(), e);
     }
 }
