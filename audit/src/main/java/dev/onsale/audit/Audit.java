@@ -37,15 +37,17 @@ public final class Audit {
     private final LogSource source;
     private final Story story;
     private final int partitions;
+    private final Room room;
     private final Instant startedAt = Instant.now().truncatedTo(ChronoUnit.MILLIS);
     private final long startedNanos = System.nanoTime();
 
-    private Audit(AuditOptions options, Input input, int partitions, Story story) {
+    private Audit(AuditOptions options, Input input, int partitions, Room room, Story story) {
         this.options = options;
         this.input = input;
         this.source = input.source();
         this.story = story;
         this.partitions = partitions;
+        this.room = room;
     }
 
     /**
@@ -67,16 +69,16 @@ public final class Audit {
      */
     public static AuditReport run(AuditOptions options, AuditListener listener, Story story) {
         try (Input input = Input.of(options)) {
-            return run(input, options, listener, story);
+            return run(input, options, Room.USUAL, listener, story);
         }
     }
 
     static AuditReport run(LogSource source, AuditOptions options, AuditListener listener, Story story) {
-        return run(Input.memory(source, options), options, listener, story);
+        return run(Input.memory(source, options), options, Room.USUAL, listener, story);
     }
 
-    private static AuditReport run(Input input, AuditOptions options, AuditListener listener, Story story) {
-        var audit = new Audit(options, input, requireTopics(input.source()), story);
+    static AuditReport run(Input input, AuditOptions options, Room room, AuditListener listener, Story story) {
+        var audit = new Audit(options, input, requireTopics(input.source()), room, story);
         Estimate estimate = Estimate.of(input.source(), TOPICS, options.budget());
         if (options.estimateOnly()) {
             return Findings.estimated(estimate, audit.ran(0));
@@ -134,7 +136,7 @@ public final class Audit {
         var reader = new Reader(source, options.maxBytes(), estimate.records(), listener);
         try (Work work = work(estimate)) {
             var crew = new Crew(work, reader, () -> new Findings(options, story), threads());
-            boolean whole = new Course(input, options, partitions, work.plan(), work.folder(), crew)
+            boolean whole = new Course(input, options, partitions, work.plan(), work.folder(), room, crew)
                     .run(new Repairs(reader), reader, listener, story);
             if (whole) {
                 work.finished();

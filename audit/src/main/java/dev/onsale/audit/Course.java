@@ -22,19 +22,22 @@ final class Course {
     private final int partitions;
     private final Plan plan;
     private final Path scratch;
+    private final Room room;
     private final Crew crew;
 
     /**
      * @param partitions of the commands
      * @param scratch where databases may be
+     * @param room of each partition
      */
-    Course(Input input, AuditOptions options, int partitions, Plan plan, Path scratch, Crew crew) {
+    Course(Input input, AuditOptions options, int partitions, Plan plan, Path scratch, Room room, Crew crew) {
         this.input = input;
         this.source = input.source();
         this.options = options;
         this.partitions = partitions;
         this.plan = plan;
         this.scratch = scratch;
+        this.room = room;
         this.crew = crew;
     }
 
@@ -89,8 +92,8 @@ final class Course {
         var stores = new StoreLog(findings, codecs.storedSections(), rows);
         stores.read(reader, partition, options.eventId());
         long end = plan.decided().get(partition);
-        try (Store store = Store.open(scratch)) {
-            var replay = new Replay(options, codecs, findings, rows, store);
+        try (Store store = new Store(scratch)) {
+            var replay = new Replay(options, codecs, findings, rows, store, room);
             try (LogCursor commands = reader.open(Topics.COMMANDS.name(), partition, 0, end);
                     LogCursor events = reader.open(Topics.EVENTS.name(), partition)) {
                 replay.run(

@@ -3,12 +3,7 @@ package dev.onsale.audit;
 import dev.onsale.domain.Order;
 import dev.onsale.inventory.wire.States;
 import dev.onsale.wire.OrderStatus;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -18,56 +13,98 @@ import org.jspecify.annotations.Nullable;
  */
 final class Dossier {
 
-    /** As decided; null: not at all. */
-    @Nullable
-    Order order;
-    /** The last status that was decided. */
-    @Nullable
-    OrderStatus told;
-    /** What the log says of it; null: nothing. */
-    @Nullable
-    OrderFacts facts;
+    private final Codecs codecs;
+    private @Nullable Order order;
+    private @Nullable OrderStatus told;
+    private @Nullable OrderFacts facts;
+    /** The order and its status as they were read or written; null when they have changed since. Empty: there is none. */
+    private byte @Nullable [] stored = Row.NOTHING;
 
-    /** By order key. */
-    static Table<Dossier> table(Store store, Codecs codecs) {
-        return new Table<>(store, 'o', dossier -> dossier.toBytes(codecs), bytes -> fromBytes(bytes, codecs));
+    private byte @Nullable [] status = Row.NOTHING;
+
+    private long purchaseOffset;
+    private long purchaseMillis;
+
+    Dossier(Codecs codecs) {
+        this.codecs = codecs;
     }
 
+    /** As decided; empty: not at all. */
     Optional<Order> order() {
+        if (order == null && stored != null && stored.length > 0) {
+            order = States.toDomain(codecs.storedOrders().readOwn(stored));
+        }
         return Optional.ofNullable(order);
     }
 
+    void decide(Order now) {
+        order = now;
+        stored = null;
+        purchaseOffset = now.purchase().offset();
+        purchaseMillis = now.purchase().atMillis();
+    }
+
+    /** @param now the last status that was decided */
+    void tell(OrderStatus now) {
+        told = now;
+        status = null;
+    }
+
+    /** What the log says of it; empty: nothing. */
     Optional<OrderFacts> facts() {
         return Optional.ofNullable(facts);
     }
 
-    private byte[] toBytes(Codecs codecs) {
-        var bytes = new ByteArrayOutputStream(1024);
-        try (var out = new DataOutputStream(bytes)) {
-            Packed.write(
-                    out, order == null ? Row.NOTHING : codecs.storedOrders().write(States.toStored(order)));
-            Packed.write(out, told == null ? Row.NOTHING : codecs.statuses().write(told));
-            Packed.write(out, facts == null ? Row.NOTHING : facts.toBytes());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return bytes.toByteArray();
+    void know(OrderFacts now) {
+        facts = now;
     }
 
-    private static Dossier fromBytes(byte[] bytes, Codecs codecs) {
-        var dossier = new Dossier();
-        try (var in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-            byte[] order = Packed.bytes(in);
-            byte[] told = Packed.bytes(in);
-            byte[] facts = Packed.bytes(in);
-            dossier.order = order.length == 0
-                    ? null
-                    : States.toDomain(codecs.storedOrders().readOwn(order));
-            dossier.told = told.length == 0 ? null : codecs.statuses().readOwn(told);
-            dossier.facts = facts.length == 0 ? null : OrderFacts.fromBytes(facts);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    /** The order as it must be stored; empty: there is none. */
+    byte[] stored() {
+        if (stored == null) {
+            stored = order == null ? Row.NOTHING : codecs.storedOrders().write(States.toStored(order));
         }
+        return stored;
+    }
+
+    /** The status that must be told; empty: there is none. */
+    byte[] status() {
+        if (status == null) {
+            status = told == null ? Row.NOTHING : codecs.statuses().write(told);
+        }
+        return status;
+    }
+
+    /** Where the command stands that made the order. */
+    long purchaseOffset() {
+        return purchaseOffset;
+    }
+
+    /** When it was made, epoch milliseconds. */
+    long purchaseMillis() {
+        return purchaseMillis;
+    }
+
+    /** For {@link #fromBytes}, by the same build. */
+    byte[] toBytes() {
+        return new Packed(1024)
+                .put(stored())
+                .put(status())
+                .put(purchaseOffset)
+                .put(purchaseMillis)
+                .put(facts == null ? Row.NOTHING : facts.toBytes())
+                .toBytes();
+    }
+
+    static Dossier fromBytes(byte[] bytes, Codecs codecs) {
+        var from = ByteBuffer.wrap(bytes);
+        var dossier = new Dossier(codecs);
+        dossier.stored = Packed.bytes(from);
+        dossier.status = Packed.bytes(from);
+        dossier.purchaseOffset = from.getLong();
+        dossier.purchaseMillis = from.getLong();
+        byte[] facts = Packed.bytes(from);
+        dossier.facts = facts.length == 0 ? null : OrderFacts.fromBytes(facts);
         return dossier;
     }
 }

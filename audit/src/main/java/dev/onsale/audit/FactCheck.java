@@ -29,10 +29,7 @@ import dev.onsale.wire.SectionOpened;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 /**
  * Checks invariants 1 to 6 from the events and reports alone, at every offset of one partition. It shares no rule with the
@@ -46,24 +43,25 @@ final class FactCheck {
     private final Findings findings;
     private final Tickets tickets;
     private final Money money;
-    private final Table<Dossier> dossiers;
+    private final Dossiers dossiers;
     private final long toleranceMillis;
-    private final Map<SectionKey, SectionFacts> sections = new HashMap<>();
+    private final Sections sections;
 
-    FactCheck(Findings findings, Table<Dossier> dossiers, Store store, Duration expiryTolerance) {
+    FactCheck(Findings findings, Dossiers dossiers, Sections sections, Seats seats, Duration expiryTolerance) {
         this.findings = findings;
         this.dossiers = dossiers;
-        this.tickets = new Tickets(findings, new Seats(findings, store));
+        this.sections = sections;
+        this.tickets = new Tickets(findings, seats);
         this.money = new Money(findings);
         this.toleranceMillis = expiryTolerance.toMillis();
     }
 
     /** Takes a command that can be read and the events that the log has for it. */
     void step(SectionKey key, Command command, LogRecord message, List<Logged> events) {
-        SectionFacts section = sections.computeIfAbsent(key, absent -> new SectionFacts());
+        SectionFacts section = sections.facts(key);
         var step = new Step(findings, key, section, message);
         String orderId = command.getHeader().getOrderId();
-        boolean answered = find(orderKey(key, orderId))
+        boolean answered = dossiers.facts(orderKey(key, orderId))
                 .map(facts -> facts.answeredEvent >= 0)
                 .orElse(false);
         if (command.getPayload() instanceof PaymentReported report) {
@@ -80,22 +78,16 @@ final class FactCheck {
 
     /** Takes an event that belongs to no command here. */
     void stray(SectionKey key, LogRecord command, Logged event) {
-        event(new Step(findings, key, sections.computeIfAbsent(key, absent -> new SectionFacts()), command), event);
-    }
-
-    private Optional<OrderFacts> find(String orderKey) {
-        return dossiers.find(orderKey).flatMap(Dossier::facts);
+        event(new Step(findings, key, sections.facts(key), command), event);
     }
 
     private void put(String orderKey, OrderFacts facts) {
-        Dossier dossier = dossiers.find(orderKey).orElseGet(Dossier::new);
-        dossier.facts = facts;
-        dossiers.put(orderKey, dossier);
+        dossiers.change(orderKey, dossier -> dossier.know(facts));
     }
 
     private void reported(Step step, String orderId, PaymentReported report) {
         String key = orderKey(step.key(), orderId);
-        OrderFacts facts = find(key).orElse(null);
+        OrderFacts facts = dossiers.facts(key).orElse(null);
         if (facts == null) {
             money.reportedForNobody(step.command(), orderId, report);
             return;
@@ -120,7 +112,7 @@ final class FactCheck {
             step.section().payments(changed.getState() == PaymentsState.STOPPED, step.atMillis());
         } else if (!orderId.isEmpty() && !changesNothing(event)) {
             String key = orderKey(step.key(), orderId);
-            OrderFacts facts = find(key).orElseGet(OrderFacts::new);
+            OrderFacts facts = dossiers.facts(key).orElseGet(OrderFacts::new);
             facts.lastCommand = step.command().offset();
             facts.lastMillis = step.atMillis();
             order(step, logged, facts);
@@ -210,7 +202,7 @@ final class FactCheck {
                 .filter(each -> each.event().getPayload() instanceof SeatsHeld
                         || each.event().getPayload() instanceof PurchaseRejected)
                 .count();
-        OrderFacts facts = find(orderKey(step.key(), orderId)).orElseGet(OrderFacts::new);
+        OrderFacts facts = dossiers.facts(orderKey(step.key(), orderId)).orElseGet(OrderFacts::new);
         boolean repeated = answeredBefore && facts.requestHash == hash;
         long expected = repeated ? 0 : 1;
         if (answers == expected || !facts.broken.add(2)) {
@@ -231,6 +223,9 @@ final class FactCheck {
 
     /** A refusal is the only outcome of its command, but for holds that had ended before. */
     private void refusedAndDone(Step step, List<Logged> events) {
+        if (events.size() < 2) {
+            return;
+        }
         List<Logged> own = events.stream()
                 .filter(Logged::readable)
                 .filter(each -> !(each.event().getPayload() instanceof HoldExpired))
@@ -245,7 +240,8 @@ final class FactCheck {
         long clock = section.clock(step.atMillis());
         while (!section.holds.isEmpty() && section.holds.first().deadlineMillis() + toleranceMillis < clock) {
             SectionFacts.Hold hold = section.holds.removeFirst();
-            OrderFacts facts = find(orderKey(step.key(), hold.orderId())).orElseGet(OrderFacts::new);
+            OrderFacts facts =
+                    dossiers.facts(orderKey(step.key(), hold.orderId())).orElseGet(OrderFacts::new);
             findings.violation(
                     5,
                     step.atMillis(),

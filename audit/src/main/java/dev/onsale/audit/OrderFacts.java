@@ -1,12 +1,7 @@
 package dev.onsale.audit;
 
 import dev.onsale.wire.PaymentOperation;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -47,25 +42,25 @@ final class OrderFacts {
         Outcome outcome = Outcome.PENDING;
 
         @SuppressWarnings("EnumOrdinal")
-        private void write(DataOutputStream out) throws IOException {
-            out.writeByte(operation.ordinal());
-            out.writeInt(attempt);
-            out.writeLong(amount);
-            out.writeLong(askedEvent);
-            out.writeLong(reportedCommand);
-            out.writeLong(reportedAmount);
-            out.writeByte(outcome.ordinal());
+        private void write(Packed to) {
+            to.put((byte) operation.ordinal())
+                    .put(attempt)
+                    .put(amount)
+                    .put(askedEvent)
+                    .put(reportedCommand)
+                    .put(reportedAmount)
+                    .put((byte) outcome.ordinal());
         }
 
-        private static Operation read(DataInputStream in) throws IOException {
+        private static Operation read(ByteBuffer from) {
             var read = new Operation();
-            read.operation = OPERATIONS[in.readByte()];
-            read.attempt = in.readInt();
-            read.amount = in.readLong();
-            read.askedEvent = in.readLong();
-            read.reportedCommand = in.readLong();
-            read.reportedAmount = in.readLong();
-            read.outcome = OUTCOMES[in.readByte()];
+            read.operation = OPERATIONS[from.get()];
+            read.attempt = from.getInt();
+            read.amount = from.getLong();
+            read.askedEvent = from.getLong();
+            read.reportedCommand = from.getLong();
+            read.reportedAmount = from.getLong();
+            read.outcome = OUTCOMES[from.get()];
             return read;
         }
     }
@@ -151,60 +146,39 @@ final class OrderFacts {
     /** For {@link #fromBytes}, by the same build. */
     @SuppressWarnings("EnumOrdinal")
     byte[] toBytes() {
-        var bytes = new ByteArrayOutputStream(256);
-        try (var out = new DataOutputStream(bytes)) {
-            out.writeByte(state.ordinal());
-            Packed.write(out, buyer);
-            Packed.write(out, variant);
-            out.writeLong(requestHash);
-            out.writeInt(quantity);
-            out.writeInt(seats.size());
-            for (String seat : seats) {
-                Packed.write(out, seat);
-            }
-            out.writeLong(total);
-            out.writeLong(deadlineMillis);
-            out.writeLong(answeredEvent);
-            out.writeLong(lastCommand);
-            out.writeLong(lastMillis);
-            out.writeInt(operations.size());
-            for (Operation each : operations) {
-                each.write(out);
-            }
-            out.writeInt(broken.size());
-            for (int invariant : broken) {
-                out.writeInt(invariant);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return bytes.toByteArray();
+        var to = new Packed(256);
+        to.put((byte) state.ordinal()).put(buyer).put(variant).put(requestHash).put(quantity);
+        to.put(seats.size());
+        seats.forEach(to::put);
+        to.put(total).put(deadlineMillis).put(answeredEvent).put(lastCommand).put(lastMillis);
+        to.put(operations.size());
+        operations.forEach(each -> each.write(to));
+        to.put(broken.size());
+        broken.forEach(to::put);
+        return to.toBytes();
     }
 
     static OrderFacts fromBytes(byte[] bytes) {
+        var from = ByteBuffer.wrap(bytes);
         var facts = new OrderFacts();
-        try (var in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-            facts.state = STATES[in.readByte()];
-            facts.buyer = Packed.text(in);
-            facts.variant = Packed.text(in);
-            facts.requestHash = in.readLong();
-            facts.quantity = in.readInt();
-            for (int left = in.readInt(); left > 0; left--) {
-                facts.seats.add(Packed.text(in));
-            }
-            facts.total = in.readLong();
-            facts.deadlineMillis = in.readLong();
-            facts.answeredEvent = in.readLong();
-            facts.lastCommand = in.readLong();
-            facts.lastMillis = in.readLong();
-            for (int left = in.readInt(); left > 0; left--) {
-                facts.operations.add(Operation.read(in));
-            }
-            for (int left = in.readInt(); left > 0; left--) {
-                facts.broken.add(in.readInt());
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        facts.state = STATES[from.get()];
+        facts.buyer = Packed.text(from);
+        facts.variant = Packed.text(from);
+        facts.requestHash = from.getLong();
+        facts.quantity = from.getInt();
+        for (int left = from.getInt(); left > 0; left--) {
+            facts.seats.add(Packed.text(from));
+        }
+        facts.total = from.getLong();
+        facts.deadlineMillis = from.getLong();
+        facts.answeredEvent = from.getLong();
+        facts.lastCommand = from.getLong();
+        facts.lastMillis = from.getLong();
+        for (int left = from.getInt(); left > 0; left--) {
+            facts.operations.add(Operation.read(from));
+        }
+        for (int left = from.getInt(); left > 0; left--) {
+            facts.broken.add(from.getInt());
         }
         return facts;
     }

@@ -1,23 +1,17 @@
 package dev.onsale.audit;
 
-import dev.onsale.domain.Order;
-import dev.onsale.domain.SectionState;
-import dev.onsale.domain.Stamp;
 import dev.onsale.inventory.wire.Intake;
 import dev.onsale.inventory.wire.LiveSection;
 import dev.onsale.inventory.wire.States;
+import dev.onsale.runtime.OperatorError;
 import dev.onsale.schemas.SectionKey;
 import dev.onsale.wire.Command;
 import dev.onsale.wire.Event;
-import dev.onsale.wire.OrderStatus;
 import dev.onsale.wire.PaymentRequest;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.Nullable;
@@ -35,21 +29,22 @@ final class Replay {
     private final Later later;
     private final EventCheck events;
     private final FactCheck facts;
-    private final Table<Dossier> dossiers;
-    private final Map<SectionKey, LiveSection> sections = new HashMap<>();
-    private final Map<SectionKey, SectionState> states = new HashMap<>();
+    private final Dossiers dossiers;
+    private final Sections sections;
     private final Set<SectionKey> undecidable = new HashSet<>();
 
     /** @param rows get what must stand in other topics, and what {@link FactCheck} makes of each order */
-    Replay(AuditOptions options, Codecs codecs, Findings findings, RowFile rows, Store store) {
+    Replay(AuditOptions options, Codecs codecs, Findings findings, RowFile rows, Store store, Room room) {
         this.options = options;
         this.codecs = codecs;
         this.findings = findings;
         this.rows = rows;
         this.later = new Later(rows);
         this.events = new EventCheck(findings, codecs.events());
-        this.dossiers = Dossier.table(store, codecs);
-        this.facts = new FactCheck(findings, dossiers, store, options.expiryTolerance());
+        this.dossiers = new Dossiers(store, codecs, room.orders());
+        this.sections = new Sections(store, dossiers, room.buyers());
+        this.facts = new FactCheck(
+                findings, dossiers, sections, new Seats(findings, store, room.rows()), options.expiryTolerance());
     }
 
     /**
@@ -133,17 +128,16 @@ final class Replay {
         if (undecidable.contains(key)) {
             return null;
         }
-        LiveSection section = sections.computeIfAbsent(
-                key,
-                absent -> LiveSection.unknown(
-                        absent, orderId -> dossiers.find(absent + "/" + orderId).flatMap(Dossier::order)));
         try {
             LiveSection.Outcome outcome =
-                    section.decide(command, message.partition(), message.offset(), message.atMillis());
-            outcome.orders().forEach(order -> change(key + "/" + order.orderId(), each -> each.order = order));
-            outcome.statuses().forEach(status -> change(key + "/" + status.getOrderId(), each -> each.told = status));
-            outcome.section().ifPresent(state -> states.put(key, state));
+                    sections.live(key).decide(command, message.partition(), message.offset(), message.atMillis());
+            outcome.orders().forEach(order -> dossiers.change(key + "/" + order.orderId(), each -> each.decide(order)));
+            outcome.statuses()
+                    .forEach(status -> dossiers.change(key + "/" + status.getOrderId(), each -> each.tell(status)));
+            outcome.section().ifPresent(state -> sections.decided(key, state));
             return outcome;
+        } catch (OperatorError e) {
+            throw e; // It is not the section's fault.
         } catch (RuntimeException e) {
             // A decider that meets this stands still; nothing after it in this section can have been decided.
             undecidable.add(key);
@@ -155,12 +149,6 @@ final class Replay {
                     message.receipt());
             return null;
         }
-    }
-
-    private void change(String orderKey, Consumer<Dossier> change) {
-        Dossier dossier = dossiers.find(orderKey).orElseGet(Dossier::new);
-        change.accept(dossier);
-        dossiers.put(orderKey, dossier);
     }
 
     private void requested(PaymentRequest request, LogRecord command) {
@@ -178,10 +166,10 @@ final class Replay {
     /** Holds the last states of sections against their store, and hands on what was decided of each order. */
     void end(int partition, StoreLog stores) {
         dossiers.forEach((key, dossier) -> {
-            dossier.order().ifPresent(order -> decided(key, order, dossier.told, stores.newestMillis()));
+            decided(partition, key, dossier, stores.newestMillis());
             dossier.facts().ifPresent(known -> known(partition, key, known));
         });
-        states.forEach((key, state) ->
+        sections.forEachState((key, state) ->
                 stores.expectSection(key.toString(), States.toStored(state), later.section(key.toString())));
         stores.end(later);
     }
@@ -195,25 +183,18 @@ final class Replay {
         }
     }
 
-    private void decided(String key, Order order, @Nullable OrderStatus told, long newestMillis) {
-        String orderId = order.orderId();
-        Stamp purchase = order.purchase();
-        byte[] stored = codecs.storedOrders().write(States.toStored(order));
-        rows.add(orderId, new Row(Row.Kind.ORDER, key, purchase.partition(), purchase.offset(), newestMillis, stored));
-        if (told != null) {
+    private void decided(int partition, String key, Dossier dossier, long newestMillis) {
+        String orderId = Row.orderId(key);
+        long purchase = dossier.purchaseOffset();
+        if (dossier.stored().length > 0) {
+            rows.add(orderId, new Row(Row.Kind.ORDER, key, partition, purchase, newestMillis, dossier.stored()));
+        }
+        if (dossier.status().length > 0) {
             if (later.paused(key.substring(0, key.lastIndexOf('/')))) {
-                rows.add(orderId, new Row(Row.Kind.LATER_MOVED, key, 0, 0, 0, Row.NOTHING));
+                rows.add(orderId, new Row(Row.Kind.LATER_MOVED, key, partition, 0, 0, Row.NOTHING));
             }
-            byte[] status = codecs.statuses().write(told);
-            rows.add(
-                    orderId,
-                    new Row(
-                            Row.Kind.STATUS,
-                            key,
-                            purchase.partition(),
-                            purchase.offset(),
-                            purchase.atMillis(),
-                            status));
+            long atMillis = dossier.purchaseMillis();
+            rows.add(orderId, new Row(Row.Kind.STATUS, key, partition, purchase, atMillis, dossier.status()));
         }
     }
 }

@@ -1,9 +1,7 @@
 package dev.onsale.audit;
 
 import dev.onsale.audit.AuditReport.Receipt;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
+import java.nio.ByteBuffer;
 
 /** Something that is known of one order, to be held against what else is known of it. */
 final class Row {
@@ -111,18 +109,23 @@ final class Row {
 
     /** For {@link #read}, by the same build. */
     @SuppressWarnings("EnumOrdinal")
-    void write(DataOutputStream out) throws IOException {
-        out.writeByte(kind.ordinal());
-        Packed.write(out, key);
-        out.writeInt(partition);
-        out.writeLong(offset);
-        out.writeLong(atMillis);
-        Packed.write(out, value);
+    void write(Packed to) {
+        to.put((byte) kind.ordinal())
+                .put(key)
+                .put(partition)
+                .put(offset)
+                .put(atMillis)
+                .put(value);
     }
 
-    static Row read(DataInputStream in) throws IOException {
+    static Row read(ByteBuffer from) {
         return new Row(
-                KINDS[in.readByte()], Packed.text(in), in.readInt(), in.readLong(), in.readLong(), Packed.bytes(in));
+                KINDS[from.get()],
+                Packed.text(from),
+                from.getInt(),
+                from.getLong(),
+                from.getLong(),
+                Packed.bytes(from));
     }
 
     /** Of an order key. */

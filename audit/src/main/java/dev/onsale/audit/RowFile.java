@@ -1,9 +1,5 @@
 package dev.onsale.audit;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -26,20 +22,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class RowFile implements AutoCloseable {
 
-    private static final int BUFFERS_BYTES = 8 * 1024 * 1024;
+    private static final int BUFFERS_BYTES = 2 * 1024 * 1024;
     private static final int LEAST_CHUNK_BYTES = 4 * 1024;
     private static final int MOST_CHUNK_BYTES = 64 * 1024;
     private static final int HEAD_BYTES = Long.BYTES + Integer.BYTES;
     private static final long NONE = -1;
 
     /** What is collected of one bucket. */
-    private static final class Chunk extends ByteArrayOutputStream {
-        final DataOutputStream rows = new DataOutputStream(this);
+    private static final class Chunk {
+        final Packed rows = new Packed(LEAST_CHUNK_BYTES);
         long before = NONE;
-
-        ByteBuffer bytes() {
-            return ByteBuffer.wrap(buf, 0, count);
-        }
     }
 
     private final Path path;
@@ -96,7 +88,7 @@ final class RowFile implements AutoCloseable {
                 chunks[bucket] = chunk;
             }
             row.write(chunk.rows);
-            if (chunk.size() >= chunkBytes) {
+            if (chunk.rows.size() >= chunkBytes) {
                 write(chunk);
             }
         } catch (IOException e) {
@@ -114,16 +106,16 @@ final class RowFile implements AutoCloseable {
         ByteBuffer[] all = {
             ByteBuffer.allocate(HEAD_BYTES)
                     .putLong(chunk.before)
-                    .putInt(chunk.size())
+                    .putInt(chunk.rows.size())
                     .flip(),
-            chunk.bytes()
+            chunk.rows.written()
         };
         chunk.before = position;
-        position += HEAD_BYTES + chunk.size();
+        position += HEAD_BYTES + chunk.rows.size();
         while (all[1].hasRemaining()) {
             to.write(all);
         }
-        chunk.reset();
+        chunk.rows.clear();
     }
 
     /**
@@ -133,7 +125,7 @@ final class RowFile implements AutoCloseable {
      */
     List<Long> end() throws IOException {
         for (Chunk chunk : chunks) {
-            if (chunk != null && chunk.size() > 0) {
+            if (chunk != null && chunk.rows.size() > 0) {
                 write(chunk);
             }
         }
@@ -172,9 +164,8 @@ final class RowFile implements AutoCloseable {
             }
             for (long at : positions) {
                 int length = read(file, at, HEAD_BYTES).getInt(Long.BYTES);
-                byte[] chunk = read(file, at + HEAD_BYTES, length).array();
-                var rows = new DataInputStream(new ByteArrayInputStream(chunk));
-                while (rows.available() > 0) {
+                ByteBuffer rows = read(file, at + HEAD_BYTES, length);
+                while (rows.hasRemaining()) {
                     each.accept(Row.read(rows));
                 }
             }

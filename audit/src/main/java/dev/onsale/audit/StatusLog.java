@@ -11,12 +11,12 @@ final class StatusLog {
 
     private final Findings findings;
     private final Codec<OrderStatus> codec;
-    private final RowFile rows;
+    private final Latest rows;
 
     StatusLog(Findings findings, Codec<OrderStatus> codec, RowFile rows) {
         this.findings = findings;
         this.codec = codec;
-        this.rows = rows;
+        this.rows = new Latest(rows);
     }
 
     void read(Reader reader, int partition, String onlyEvent) {
@@ -25,6 +25,7 @@ final class StatusLog {
                 take(message, onlyEvent);
             }
         }
+        rows.end();
     }
 
     private void take(LogRecord message, String onlyEvent) {
@@ -46,12 +47,10 @@ final class StatusLog {
                 return;
             }
             boolean wanted = onlyEvent.isEmpty() || status.getEventId().equals(onlyEvent);
-            rows.add(
-                    orderId,
-                    Row.of(
-                            wanted ? Row.Kind.TOLD : Row.Kind.TOLD_ELSEWHERE,
-                            status.getEventId() + "/" + status.getSectionId() + "/" + orderId,
-                            message));
+            rows.add(Row.of(
+                    wanted ? Row.Kind.TOLD : Row.Kind.TOLD_ELSEWHERE,
+                    status.getEventId() + "/" + status.getSectionId() + "/" + orderId,
+                    message));
         } catch (SerializationException e) {
             findings.violation(
                     7,

@@ -35,7 +35,9 @@ final class StoreLog {
     }
 
     void read(Reader reader, int partition, String onlyEvent) {
-        read(reader, ORDERS, partition, onlyEvent, row -> rows.add(Row.orderId(row.key()), row));
+        var orders = new Latest(rows);
+        read(reader, ORDERS, partition, onlyEvent, orders::add);
+        orders.end();
         read(reader, SECTIONS, partition, onlyEvent, row -> {
             if (row.kind() == Row.Kind.UNSTORED) {
                 sections.remove(row.key());
