@@ -15,7 +15,7 @@ import java.util.Map;
  */
 record Plan(String about, int buckets, List<Long> decided, long undecided, Map<String, List<Long>> ends) {
 
-    private static final int RECORDS_PER_BUCKET = 50_000;
+    private static final int RECORDS_PER_BUCKET = 100_000;
     private static final int LEAST_BUCKETS = 4;
     private static final int MOST_BUCKETS = 2048;
 

@@ -10,5 +10,5 @@ package dev.onsale.audit;
 record Room(int orders, int rows, int buyers) {
 
     /** Some ten megabytes. Orders leave their first years as garbage before there are so many, and most are paid by then. */
-    static final Room USUAL = new Room(4 * 1024, 1024, 50_000);
+    static final Room USUAL = new Room(2 * 1024, 1024, 50_000);
 }

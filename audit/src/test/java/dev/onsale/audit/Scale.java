@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** A process that writes a large archive, only decodes it, or audits it; {@link ScaleTest} runs it with little memory. */
+/** A process that writes a large archive, or reads it; {@link ScaleTest} runs it with little memory. */
 final class Scale {
 
     private Scale() {}
@@ -18,7 +18,7 @@ final class Scale {
     /**
      * Prints what was done as a line of JSON.
      *
-     * @param args {@code write DIR RECORDS}, {@code decode DIR} or {@code audit DIR [WORK]}
+     * @param args {@code write DIR RECORDS}; {@code compare DIR}, which only decodes and then audits; or {@code audit DIR [WORK]}
      */
     public static void main(String[] args) throws Exception {
         Path folder = Path.of(args[1]);
@@ -26,7 +26,12 @@ final class Scale {
         long begun = System.nanoTime();
         switch (args[0]) {
             case "write" -> ran.put("records", LargeSale.write(folder, Long.parseLong(args[2])));
-            case "decode" -> ran.put("records", decode(folder));
+            case "compare" -> {
+                decode(folder);
+                ran.put("decodeSeconds", (System.nanoTime() - begun) / 1e9);
+                begun = System.nanoTime();
+                audit(folder, Optional.empty(), ran);
+            }
             case "audit" -> audit(folder, Stream.of(args).skip(2).map(Path::of).findFirst(), ran);
             default -> throw new IllegalArgumentException(args[0]);
         }
@@ -35,8 +40,7 @@ final class Scale {
     }
 
     /** One reader that only decodes. */
-    private static long decode(Path folder) {
-        long records = 0;
+    private static void decode(Path folder) {
         try (ArchiveLogSource source = ArchiveLogSource.open(folder)) {
             Codecs codecs = Codecs.of(source.schemaIds());
             Map<String, Consumer<byte[]>> decoders = Map.of(
@@ -61,13 +65,11 @@ final class Scale {
                             if (value != null) {
                                 topic.getValue().accept(value);
                             }
-                            records++;
                         }
                     }
                 }
             }
         }
-        return records;
     }
 
     private static void audit(Path folder, Optional<Path> work, ObjectNode ran) throws IOException {
