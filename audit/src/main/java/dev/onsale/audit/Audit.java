@@ -161,12 +161,9 @@ public final class Audit {
     }
 
     private Work work(Estimate estimate) {
-        if (options.work().isEmpty()) {
-            return Work.passing(plan(estimate));
-        }
-        Work work = Work.kept(options.work().get(), () -> plan(estimate));
-        work.plan().requireSame(about(), source);
-        return work;
+        return options.work()
+                .map(folder -> Work.kept(folder, () -> plan(estimate), plan -> plan.requireSame(about(), source)))
+                .orElseGet(() -> Work.passing(plan(estimate)));
     }
 
     private String about() {

@@ -69,8 +69,9 @@ final class FactCheck {
         }
         events.forEach(event -> event(step, event));
         if (command.getPayload() instanceof Purchase purchase) {
-            long hash = Requests.hash(command.getHeader(), purchase);
-            outcome(step, orderId, hash, answered, events);
+            // What was never answered is no repetition, whatever it asks for.
+            boolean repeated = answered && sameAsBefore(step, orderId, command, purchase);
+            outcome(step, orderId, repeated, events);
         }
         refusedAndDone(step, events);
         overdue(step);
@@ -179,7 +180,7 @@ final class FactCheck {
         if (facts.answeredEvent >= 0) {
             Receipt first =
                     new Receipt(logged.message().topic(), logged.message().partition(), facts.answeredEvent);
-            if (facts.broken.add(2)) {
+            if (facts.breaks(2)) {
                 findings.violation(
                         2,
                         step.atMillis(),
@@ -195,17 +196,26 @@ final class FactCheck {
         return false;
     }
 
-    private void outcome(Step step, String orderId, long hash, boolean answeredBefore, List<Logged> events) {
+    private boolean sameAsBefore(Step step, String orderId, Command command, Purchase purchase) {
+        long hash = Requests.hash(command.getHeader(), purchase);
+        return dossiers.facts(orderKey(step.key(), orderId))
+                .map(facts -> facts.requestHash == hash)
+                .orElse(false);
+    }
+
+    private void outcome(Step step, String orderId, boolean repeated, List<Logged> events) {
         long answers = events.stream()
                 .filter(Logged::readable)
                 .filter(each -> each.orderId().equals(orderId))
                 .filter(each -> each.event().getPayload() instanceof SeatsHeld
                         || each.event().getPayload() instanceof PurchaseRejected)
                 .count();
-        OrderFacts facts = dossiers.facts(orderKey(step.key(), orderId)).orElseGet(OrderFacts::new);
-        boolean repeated = answeredBefore && facts.requestHash == hash;
         long expected = repeated ? 0 : 1;
-        if (answers == expected || !facts.broken.add(2)) {
+        if (answers == expected) {
+            return;
+        }
+        OrderFacts facts = dossiers.facts(orderKey(step.key(), orderId)).orElseGet(OrderFacts::new);
+        if (!facts.breaks(2)) {
             return;
         }
         put(orderKey(step.key(), orderId), facts);

@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** What events and reports say of one order, kept by code that knows nothing of the rules. Money is in minor units. */
 final class OrderFacts {
@@ -82,8 +81,15 @@ final class OrderFacts {
     long lastCommand;
     long lastMillis;
     List<Operation> operations = new ArrayList<>();
-    /** Invariants of which a violation by this order is reported already. */
-    Set<Integer> broken = new java.util.TreeSet<>();
+    /** A bit for each invariant of which a violation by this order is reported already. */
+    private int broken;
+
+    /** Takes note of a violation. @return whether it is the first of this invariant by this order */
+    boolean breaks(int invariant) {
+        int before = broken;
+        broken |= 1 << invariant;
+        return broken != before;
+    }
 
     boolean owns() {
         return state == State.HELD || state == State.SOLD;
@@ -153,8 +159,7 @@ final class OrderFacts {
         to.put(total).put(deadlineMillis).put(answeredEvent).put(lastCommand).put(lastMillis);
         to.put(operations.size());
         operations.forEach(each -> each.write(to));
-        to.put(broken.size());
-        broken.forEach(to::put);
+        to.put(broken);
         return to.toBytes();
     }
 
@@ -177,9 +182,7 @@ final class OrderFacts {
         for (int left = from.getInt(); left > 0; left--) {
             facts.operations.add(Operation.read(from));
         }
-        for (int left = from.getInt(); left > 0; left--) {
-            facts.broken.add(from.getInt());
-        }
+        facts.broken = from.getInt();
         return facts;
     }
 }

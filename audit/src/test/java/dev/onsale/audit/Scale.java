@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.onsale.schemas.Topics;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -29,14 +30,27 @@ final class Scale {
             case "compare" -> {
                 decode(folder);
                 ran.put("decodeSeconds", (System.nanoTime() - begun) / 1e9);
+                double decodeBusy = busySeconds();
+                ran.put("decodeBusySeconds", decodeBusy);
                 begun = System.nanoTime();
                 audit(folder, Optional.empty(), ran);
+                ran.put("busySeconds", busySeconds() - decodeBusy);
             }
             case "audit" -> audit(folder, Stream.of(args).skip(2).map(Path::of).findFirst(), ran);
             default -> throw new IllegalArgumentException(args[0]);
         }
         ran.put("seconds", (System.nanoTime() - begun) / 1e9);
         System.out.println(ran);
+    }
+
+    /** What this process has had of processors, its compiler and garbage collector included. */
+    private static double busySeconds() {
+        return ProcessHandle.current()
+                        .info()
+                        .totalCpuDuration()
+                        .orElse(Duration.ZERO)
+                        .toMillis()
+                / 1e3;
     }
 
     /** One reader that only decodes. */

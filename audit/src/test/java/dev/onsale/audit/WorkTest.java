@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -151,6 +152,16 @@ class WorkTest {
 
         assertTrue(refused(sale.log, working).contains("no audit was begun there"));
         assertTrue(Files.exists(folder.resolve("holiday.jpg")));
+    }
+
+    @Test
+    void twoAudits_doNotWorkInOneFolder() {
+        var second = new AtomicReference<String>();
+        AuditListener meanwhile = progress -> second.compareAndSet(null, refused(sale.log, working));
+
+        assertTrue(Audit.run(sale.log, working, meanwhile, Story.none()).proven());
+
+        assertTrue(String.valueOf(second.get()).contains("Another audit works in the folder"), second::get);
     }
 
     @Test
