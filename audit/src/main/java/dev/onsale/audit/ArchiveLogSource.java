@@ -77,6 +77,17 @@ final class ArchiveLogSource implements LogSource {
         return "archive " + folder + ", exported at " + manifest.exportedAt() + " from cluster " + manifest.cluster();
     }
 
+    /** The same, with the digest of its manifest, and so of all that is in it. */
+    String identity() {
+        try {
+            return name() + ", "
+                    + Files.readString(folder.resolve(ArchiveManifest.DIGEST_FILE))
+                            .strip();
+        } catch (IOException e) {
+            throw ArchiveManifest.unreadable(folder, e);
+        }
+    }
+
     SchemaIds schemaIds() {
         return manifest.schemaIds();
     }

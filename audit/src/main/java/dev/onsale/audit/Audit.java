@@ -2,14 +2,16 @@ package dev.onsale.audit;
 
 import dev.onsale.audit.AuditReport.Estimate;
 import dev.onsale.audit.AuditReport.Run;
-import dev.onsale.inventory.wire.Intake;
 import dev.onsale.runtime.OperatorError;
 import dev.onsale.schemas.Topics;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
@@ -31,21 +33,21 @@ public final class Audit {
             Topics.RELEASE_LOG);
 
     private final AuditOptions options;
+    private final Input input;
     private final LogSource source;
-    private final Codecs codecs;
-    private final Findings findings;
+    private final Story story;
     private final int partitions;
-    private final String name;
+    private final Room room;
     private final Instant startedAt = Instant.now().truncatedTo(ChronoUnit.MILLIS);
     private final long startedNanos = System.nanoTime();
 
-    private Audit(AuditOptions options, Input input, int partitions, Story story) {
+    private Audit(AuditOptions options, Input input, int partitions, Room room, Story story) {
         this.options = options;
+        this.input = input;
         this.source = input.source();
-        this.name = input.name();
+        this.story = story;
         this.partitions = partitions;
-        this.codecs = Codecs.of(input.ids());
-        this.findings = new Findings(options, story);
+        this.room = room;
     }
 
     /**
@@ -67,21 +69,22 @@ public final class Audit {
      */
     public static AuditReport run(AuditOptions options, AuditListener listener, Story story) {
         try (Input input = Input.of(options)) {
-            return run(input, options, listener, story);
+            return run(input, options, Room.USUAL, listener, story);
         }
     }
 
     static AuditReport run(LogSource source, AuditOptions options, AuditListener listener, Story story) {
-        return run(new Input(source, Input.registered(options), "memory"), options, listener, story);
+        return run(Input.memory(source, options), options, Room.USUAL, listener, story);
     }
 
-    private static AuditReport run(Input input, AuditOptions options, AuditListener listener, Story story) {
-        var audit = new Audit(options, input, requireTopics(input.source()), story);
+    static AuditReport run(Input input, AuditOptions options, Room room, AuditListener listener, Story story) {
+        var audit = new Audit(options, input, requireTopics(input.source()), room, story);
         Estimate estimate = Estimate.of(input.source(), TOPICS, options.budget());
         if (options.estimateOnly()) {
             return Findings.estimated(estimate, audit.ran(0));
         }
         options.budget().requireEnough("The audit", estimate);
+        requireTellable(options, story);
         return audit.read(estimate, listener);
     }
 
@@ -113,38 +116,87 @@ public final class Audit {
         return new Run(
                 startedAt,
                 Duration.ofNanos(System.nanoTime() - startedNanos),
-                name,
+                input.name(),
                 BuildVersion.THIS,
                 options.budget().cost(bytesRead));
     }
 
+    private static void requireTellable(AuditOptions options, Story story) {
+        if (options.work().isPresent() && story.isTold()) {
+            throw new OperatorError("A story is not kept, so it cannot be gone on with;"
+                    + " leave out --work, or the order or seat whose story is told.");
+        }
+    }
+
     private AuditReport read(Estimate estimate, AuditListener listener) {
-        long[] ends = new long[partitions];
-        long[] stable = IntStream.range(0, partitions)
-                .mapToLong(partition -> source.stableEnd(Topics.COMMANDS.name(), partition))
-                .toArray();
-        long undecided = 0;
         for (int partition = 0; partition < partitions; partition++) {
             requireUncut(Topics.COMMANDS.name(), partition);
             requireUncut(Topics.EVENTS.name(), partition);
-            ends[partition] = source.decided(partition, stable[partition], options.patience());
-            undecided += stable[partition] - ends[partition];
         }
-        Optional<String> incomplete = Optional.empty();
         var reader = new Reader(source, options.maxBytes(), estimate.records(), listener);
-        try (Store store = Store.open()) {
-            read(store, reader, listener, ends);
-        } catch (Reader.LimitReached e) {
-            incomplete = Optional.of(options.budget().stopped(estimate));
+        try (Work work = work(estimate)) {
+            var crew = new Crew(work, reader, () -> new Findings(options, story), threads());
+            boolean whole = new Course(input, options, partitions, work.plan(), work.folder(), room, crew)
+                    .run(new Repairs(reader), reader, listener, story);
+            if (whole) {
+                work.finished();
+            }
+            long bytesRead = source.bytesRead();
+            return crew.findings()
+                    .report(
+                            bytesRead,
+                            work.plan().undecided(),
+                            whole ? estimate.compared(bytesRead) : estimate,
+                            ran(bytesRead),
+                            crew.inputs(),
+                            whole
+                                    ? Optional.empty()
+                                    : Optional.of(options.budget().stopped(estimate)));
         }
-        long bytesRead = source.bytesRead();
-        return findings.report(
-                bytesRead,
-                undecided,
-                incomplete.isPresent() ? estimate : estimate.compared(bytesRead),
-                ran(bytesRead),
-                reader.inputs(),
-                incomplete);
+    }
+
+    /** A story comes about step by step, so one thread collects it. */
+    private int threads() {
+        return story.isTold() ? 1 : Runtime.getRuntime().availableProcessors();
+    }
+
+    private Work work(Estimate estimate) {
+        return options.work()
+                .map(folder -> Work.kept(folder, () -> plan(estimate), plan -> plan.requireSame(about(), source)))
+                .orElseGet(() -> Work.passing(plan(estimate)));
+    }
+
+    private String about() {
+        return "%s by %s, event '%s' from %s to %s, ledgers %s, holds tolerated for %s"
+                .formatted(
+                        input.identity(),
+                        BuildVersion.THIS,
+                        options.eventId(),
+                        options.from(),
+                        options.to(),
+                        options.ledgers(),
+                        options.expiryTolerance());
+    }
+
+    private Plan plan(Estimate estimate) {
+        Map<String, List<Long>> ends = new TreeMap<>();
+        for (String topic : TOPICS) {
+            ends.put(
+                    topic,
+                    IntStream.range(0, source.partitions(topic))
+                            .mapToObj(partition -> source.end(topic, partition))
+                            .toList());
+        }
+        List<Long> decided = new ArrayList<>();
+        long undecided = 0;
+        long[] stable = IntStream.range(0, partitions)
+                .mapToLong(partition -> source.stableEnd(Topics.COMMANDS.name(), partition))
+                .toArray();
+        for (int partition = 0; partition < partitions; partition++) {
+            decided.add(source.decided(partition, stable[partition], options.patience()));
+            undecided += stable[partition] - decided.get(partition);
+        }
+        return new Plan(about(), Plan.buckets(estimate.records()), decided, undecided, ends);
     }
 
     private void requireUncut(String topic, int partition) {
@@ -152,40 +204,6 @@ public final class Audit {
         if (start > 0) {
             throw new OperatorError("Records of " + topic + "/" + partition + " before offset " + start
                     + " were deleted, so nothing can be proven; restore them, and set retention.ms=-1.");
-        }
-    }
-
-    /** Requests, statuses and stores are read before the events, so that there are events to explain all of them. */
-    private void read(Store store, Reader reader, AuditListener listener, long[] ends) {
-        var later = new Later(store);
-        var payments = new PaymentLog(findings, codecs.payments(), new Repairs(reader), store);
-        var statuses = new StatusLog(findings, codecs.statuses(), store);
-        var ledger = new LedgerCheck(findings, store, !options.eventId().isEmpty());
-        payments.load(reader, options.eventId());
-        statuses.load(reader, options.eventId());
-        for (int partition = 0; partition < partitions; partition++) {
-            int here = partition;
-            try (Store own = Store.open()) {
-                var stores = new StoreLog(findings, codecs, own);
-                stores.load(reader, partition, options.eventId());
-                var replay = new Replay(options, codecs, findings, payments, statuses, later, own);
-                try (LogCursor commands = reader.open(Topics.COMMANDS.name(), partition, 0, ends[partition]);
-                        LogCursor events = reader.open(Topics.EVENTS.name(), partition)) {
-                    replay.run(
-                            new Intake(codecs.commands(), partitions),
-                            commands,
-                            events,
-                            ends[partition],
-                            () -> source.end(Topics.COMMANDS.name(), here));
-                }
-                replay.end(partition, stores);
-                replay.facts().end(partition, listener, (orderId, facts) -> ledger.take(here, orderId, facts));
-            }
-        }
-        payments.end(later);
-        statuses.end(later);
-        if (!options.ledgers().isEmpty()) {
-            ledger.compare(options.ledgers(), later);
         }
     }
 }

@@ -12,6 +12,7 @@ import java.util.Optional;
  *
  * @param kafka properties of every Kafka client, {@code bootstrap.servers} among them
  * @param archive folder of an archive that is audited instead of the cluster; empty: the cluster is
+ * @param work folder that keeps what is done, so that an audit that was stopped goes on; empty: nothing is kept
  * @param eventId the only event to audit; empty: all
  * @param from commands before are replayed, but neither counted nor reported
  * @param to commands from then on are replayed, but neither counted nor reported
@@ -25,6 +26,7 @@ import java.util.Optional;
 public record AuditOptions(
         Map<String, Object> kafka,
         Optional<Path> archive,
+        Optional<Path> work,
         String eventId,
         Optional<Instant> from,
         Optional<Instant> to,
@@ -46,6 +48,7 @@ public record AuditOptions(
     public static AuditOptions of(Map<String, Object> kafka) {
         return new AuditOptions(
                 kafka,
+                Optional.empty(),
                 Optional.empty(),
                 "",
                 Optional.empty(),
@@ -98,6 +101,26 @@ public record AuditOptions(
         return new AuditOptions(
                 kafka,
                 Optional.of(folder),
+                work,
+                eventId,
+                from,
+                to,
+                budget,
+                estimateOnly,
+                registryUrl,
+                registryUser,
+                registryPassword,
+                ledgers,
+                expiryTolerance,
+                patience);
+    }
+
+    /** @param folder keeps what is done; of an audit that was stopped, the same one */
+    public AuditOptions withWork(Path folder) {
+        return new AuditOptions(
+                kafka,
+                archive,
+                Optional.of(folder),
                 eventId,
                 from,
                 to,
@@ -119,6 +142,7 @@ public record AuditOptions(
         return new AuditOptions(
                 kafka,
                 archive,
+                work,
                 eventId,
                 from,
                 to,
@@ -143,6 +167,7 @@ public record AuditOptions(
         return new AuditOptions(
                 kafka,
                 archive,
+                work,
                 newEventId,
                 newFrom,
                 newTo,

@@ -1,13 +1,12 @@
 package dev.onsale.audit;
 
-import dev.onsale.domain.Order;
 import dev.onsale.inventory.wire.Intake;
 import dev.onsale.inventory.wire.LiveSection;
-import dev.onsale.inventory.wire.States;
 import dev.onsale.runtime.OperatorError;
 import dev.onsale.schemas.SectionKey;
 import dev.onsale.schemas.Topics;
 import dev.onsale.wire.Event;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -64,8 +63,7 @@ public final class DecisionReplay {
             OtherBuild other,
             Consumer<DecisionDifference> differences,
             AuditListener listener) {
-        return new DecisionReplay(new Input(source, Input.registered(options), "memory"), options, other, differences)
-                .all(listener);
+        return new DecisionReplay(Input.memory(source, options), options, other, differences).all(listener);
     }
 
     private long all(AuditListener listener) {
@@ -88,7 +86,7 @@ public final class DecisionReplay {
                         "The first records of partition " + partition + " were deleted, and nothing can be"
                                 + " decided without them; replay a sale of which all is kept.");
             }
-            try (Store store = Store.open();
+            try (Store store = new Store(Path.of(System.getProperty("java.io.tmpdir")));
                     LogCursor asked = reader.open(Topics.COMMANDS.name(), partition, 0, end);
                     LogCursor events = reader.open(Topics.EVENTS.name(), partition)) {
                 new Partition(store, events).replay(new Intake(codecs.commands(), partitions), asked);
@@ -99,7 +97,7 @@ public final class DecisionReplay {
 
     /** One partition, command by command. */
     private final class Partition {
-        private final Table<Order> orders;
+        private final Dossiers orders;
         private final EventMatcher recorded;
         private final Map<SectionKey, LiveSection> sections = new HashMap<>();
         private final Map<SectionKey, OtherSection> others = new HashMap<>();
@@ -107,11 +105,7 @@ public final class DecisionReplay {
         private final Set<SectionKey> lost = new HashSet<>();
 
         Partition(Store store, LogCursor events) {
-            this.orders = new Table<>(
-                    store,
-                    'o',
-                    order -> codecs.storedOrders().write(States.toStored(order)),
-                    bytes -> States.toDomain(codecs.storedOrders().readOwn(bytes)));
+            this.orders = new Dossiers(store, codecs, Room.USUAL.orders());
             this.recorded = new EventMatcher(() -> next(events));
         }
 
@@ -149,14 +143,14 @@ public final class DecisionReplay {
         private void command(Intake.Decidable decidable, LogRecord message) {
             SectionKey key = decidable.section();
             LiveSection section = sections.computeIfAbsent(
-                    key, absent -> LiveSection.unknown(absent, orderId -> orders.find(absent + "/" + orderId)));
+                    key, absent -> LiveSection.unknown(absent, orderId -> orders.order(absent + "/" + orderId)));
             LiveSection.Outcome outcome =
                     section.decide(decidable.command(), message.partition(), message.offset(), message.atMillis());
             requireRecorded(outcome.events(), message);
             if (!lost.contains(key)) {
                 ask(key, decidable.command().getHeader().getOrderId(), outcome.decided(), message);
             }
-            outcome.orders().forEach(order -> orders.put(key + "/" + order.orderId(), order));
+            outcome.orders().forEach(order -> orders.change(key + "/" + order.orderId(), each -> each.decide(order)));
         }
 
         private void requireRecorded(List<Event> decided, LogRecord message) {
@@ -186,7 +180,7 @@ public final class DecisionReplay {
                     .toList();
             try {
                 OtherSection section =
-                        others.computeIfAbsent(key, absent -> other.section(id -> orders.find(absent + "/" + id)));
+                        others.computeIfAbsent(key, absent -> other.section(id -> orders.order(absent + "/" + id)));
                 List<Record> answer = section.answer((Record) decided.command(), decided.stamp(), events);
                 DecisionDifference.cause(events, answer)
                         .ifPresent(cause -> tell(cause, key, orderId, message, events, lines(answer)));

@@ -29,10 +29,7 @@ import dev.onsale.wire.SectionOpened;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.function.BiConsumer;
 
 /**
  * Checks invariants 1 to 6 from the events and reports alone, at every offset of one partition. It shares no rule with the
@@ -46,24 +43,25 @@ final class FactCheck {
     private final Findings findings;
     private final Tickets tickets;
     private final Money money;
-    private final Table<OrderFacts> orders;
+    private final Dossiers dossiers;
     private final long toleranceMillis;
-    private final Map<SectionKey, SectionFacts> sections = new HashMap<>();
+    private final Sections sections;
 
-    FactCheck(Findings findings, Store store, Duration expiryTolerance) {
+    FactCheck(Findings findings, Dossiers dossiers, Sections sections, Seats seats, Duration expiryTolerance) {
         this.findings = findings;
-        this.orders = new Table<>(store, 'f', OrderFacts::toBytes, OrderFacts::fromBytes);
-        this.tickets = new Tickets(findings, new Seats(findings, store));
+        this.dossiers = dossiers;
+        this.sections = sections;
+        this.tickets = new Tickets(findings, seats);
         this.money = new Money(findings);
         this.toleranceMillis = expiryTolerance.toMillis();
     }
 
     /** Takes a command that can be read and the events that the log has for it. */
     void step(SectionKey key, Command command, LogRecord message, List<Logged> events) {
-        SectionFacts section = sections.computeIfAbsent(key, absent -> new SectionFacts());
+        SectionFacts section = sections.facts(key);
         var step = new Step(findings, key, section, message);
         String orderId = command.getHeader().getOrderId();
-        boolean answered = orders.find(orderKey(key, orderId))
+        boolean answered = dossiers.facts(orderKey(key, orderId))
                 .map(facts -> facts.answeredEvent >= 0)
                 .orElse(false);
         if (command.getPayload() instanceof PaymentReported report) {
@@ -71,8 +69,9 @@ final class FactCheck {
         }
         events.forEach(event -> event(step, event));
         if (command.getPayload() instanceof Purchase purchase) {
-            long hash = Requests.hash(command.getHeader(), purchase);
-            outcome(step, orderId, hash, answered, events);
+            // What was never answered is no repetition, whatever it asks for.
+            boolean repeated = answered && sameAsBefore(step, orderId, command, purchase);
+            outcome(step, orderId, repeated, events);
         }
         refusedAndDone(step, events);
         overdue(step);
@@ -80,18 +79,22 @@ final class FactCheck {
 
     /** Takes an event that belongs to no command here. */
     void stray(SectionKey key, LogRecord command, Logged event) {
-        event(new Step(findings, key, sections.computeIfAbsent(key, absent -> new SectionFacts()), command), event);
+        event(new Step(findings, key, sections.facts(key), command), event);
+    }
+
+    private void put(String orderKey, OrderFacts facts) {
+        dossiers.change(orderKey, dossier -> dossier.know(facts));
     }
 
     private void reported(Step step, String orderId, PaymentReported report) {
         String key = orderKey(step.key(), orderId);
-        OrderFacts facts = orders.find(key).orElse(null);
+        OrderFacts facts = dossiers.facts(key).orElse(null);
         if (facts == null) {
             money.reportedForNobody(step.command(), orderId, report);
             return;
         }
         money.reported(step.command(), orderId, facts, step.section().currency(), report);
-        orders.put(key, facts);
+        put(key, facts);
     }
 
     private void event(Step step, Logged logged) {
@@ -110,11 +113,11 @@ final class FactCheck {
             step.section().payments(changed.getState() == PaymentsState.STOPPED, step.atMillis());
         } else if (!orderId.isEmpty() && !changesNothing(event)) {
             String key = orderKey(step.key(), orderId);
-            OrderFacts facts = orders.find(key).orElseGet(OrderFacts::new);
+            OrderFacts facts = dossiers.facts(key).orElseGet(OrderFacts::new);
             facts.lastCommand = step.command().offset();
             facts.lastMillis = step.atMillis();
             order(step, logged, facts);
-            orders.put(key, facts);
+            put(key, facts);
         }
         tickets.counts(step, logged);
     }
@@ -177,7 +180,7 @@ final class FactCheck {
         if (facts.answeredEvent >= 0) {
             Receipt first =
                     new Receipt(logged.message().topic(), logged.message().partition(), facts.answeredEvent);
-            if (facts.broken.add(2)) {
+            if (facts.breaks(2)) {
                 findings.violation(
                         2,
                         step.atMillis(),
@@ -193,20 +196,29 @@ final class FactCheck {
         return false;
     }
 
-    private void outcome(Step step, String orderId, long hash, boolean answeredBefore, List<Logged> events) {
+    private boolean sameAsBefore(Step step, String orderId, Command command, Purchase purchase) {
+        long hash = Requests.hash(command.getHeader(), purchase);
+        return dossiers.facts(orderKey(step.key(), orderId))
+                .map(facts -> facts.requestHash == hash)
+                .orElse(false);
+    }
+
+    private void outcome(Step step, String orderId, boolean repeated, List<Logged> events) {
         long answers = events.stream()
                 .filter(Logged::readable)
                 .filter(each -> each.orderId().equals(orderId))
                 .filter(each -> each.event().getPayload() instanceof SeatsHeld
                         || each.event().getPayload() instanceof PurchaseRejected)
                 .count();
-        OrderFacts facts = orders.find(orderKey(step.key(), orderId)).orElseGet(OrderFacts::new);
-        boolean repeated = answeredBefore && facts.requestHash == hash;
         long expected = repeated ? 0 : 1;
-        if (answers == expected || !facts.broken.add(2)) {
+        if (answers == expected) {
             return;
         }
-        orders.put(orderKey(step.key(), orderId), facts);
+        OrderFacts facts = dossiers.facts(orderKey(step.key(), orderId)).orElseGet(OrderFacts::new);
+        if (!facts.breaks(2)) {
+            return;
+        }
+        put(orderKey(step.key(), orderId), facts);
         List<Receipt> receipts = new ArrayList<>(List.of(step.command().receipt()));
         events.forEach(each -> receipts.add(each.receipt()));
         String what = repeated ? "A repeated request" : "A purchase";
@@ -221,6 +233,9 @@ final class FactCheck {
 
     /** A refusal is the only outcome of its command, but for holds that had ended before. */
     private void refusedAndDone(Step step, List<Logged> events) {
+        if (events.size() < 2) {
+            return;
+        }
         List<Logged> own = events.stream()
                 .filter(Logged::readable)
                 .filter(each -> !(each.event().getPayload() instanceof HoldExpired))
@@ -235,7 +250,8 @@ final class FactCheck {
         long clock = section.clock(step.atMillis());
         while (!section.holds.isEmpty() && section.holds.first().deadlineMillis() + toleranceMillis < clock) {
             SectionFacts.Hold hold = section.holds.removeFirst();
-            OrderFacts facts = orders.find(orderKey(step.key(), hold.orderId())).orElseGet(OrderFacts::new);
+            OrderFacts facts =
+                    dossiers.facts(orderKey(step.key(), hold.orderId())).orElseGet(OrderFacts::new);
             findings.violation(
                     5,
                     step.atMillis(),
@@ -247,25 +263,27 @@ final class FactCheck {
         }
     }
 
-    /** What is still to be said when the last command is through. */
-    void end(int partition, AuditListener listener, BiConsumer<String, OrderFacts> each) {
-        orders.forEach((key, facts) -> {
-            int slash = key.lastIndexOf('/');
-            String orderId = key.substring(slash + 1);
-            money.end(partition, orderId, facts);
-            each.accept(orderId, facts);
-            if (facts.owns()) {
-                listener.owned(new AuditListener.Owned(
-                        SectionKey.parse(key.substring(0, slash)),
-                        facts.seats,
-                        facts.quantity,
-                        orderId,
-                        facts.buyer,
-                        facts.state.name(),
-                        facts.variant,
-                        new Receipt(Topics.EVENTS.name(), partition, facts.answeredEvent)));
-            }
-        });
+    /** What is still to be said of an order when the last command is through. */
+    void end(int partition, String orderKey, OrderFacts facts, RowFile rows) {
+        money.end(partition, Row.orderId(orderKey), facts);
+        if (facts.owns()) {
+            rows.aside(new Row(Row.Kind.OWNED, orderKey, partition, facts.answeredEvent, 0, facts.toBytes()));
+        }
+    }
+
+    /** What was put {@link RowFile#aside}. */
+    static AuditListener.Owned owned(Row row) {
+        OrderFacts facts = OrderFacts.fromBytes(row.value());
+        int slash = row.key().lastIndexOf('/');
+        return new AuditListener.Owned(
+                SectionKey.parse(row.key().substring(0, slash)),
+                facts.seats,
+                facts.quantity,
+                Row.orderId(row.key()),
+                facts.buyer,
+                facts.state.name(),
+                facts.variant,
+                row.in(Topics.EVENTS.name()));
     }
 
     private static String orderKey(SectionKey key, String orderId) {

@@ -34,6 +34,59 @@ final class Findings {
         toMillis = options.to().map(Instant::toEpochMilli).orElse(Long.MAX_VALUE);
     }
 
+    /**
+     * What one piece of an audit found.
+     *
+     * @param found number of violations; those that are listed may be fewer
+     */
+    record Found(
+            long found,
+            List<Violation> violations,
+            long commands,
+            long events,
+            long orders,
+            long seatsSold,
+            Map<String, Money> money,
+            Timeline.Kept tickets,
+            Timeline.Kept captures) {}
+
+    /** All so far. */
+    Found soFar() {
+        return new Found(
+                found,
+                List.copyOf(violations),
+                commands,
+                events,
+                orders,
+                seatsSold,
+                Map.copyOf(money),
+                tickets.kept(),
+                captures.kept());
+    }
+
+    /** Takes up what was found elsewhere, after what is here. */
+    void add(Found more) {
+        found += more.found;
+        more.violations.forEach(this::list);
+        commands += more.commands;
+        events += more.events;
+        orders += more.orders;
+        seatsSold += more.seatsSold;
+        more.money.forEach((currency, sums) -> money.merge(currency, sums, Findings::sum));
+        tickets.add(Timeline.of(more.tickets));
+        captures.add(Timeline.of(more.captures));
+    }
+
+    private void list(Violation violation) {
+        if (violations.size() < AuditReport.MAX_VIOLATIONS || story.concerns(violation.orderId())) {
+            violations.add(violation);
+        }
+    }
+
+    private static Money sum(Money a, Money b) {
+        return new Money(a.captured() + b.captured(), a.refunded() + b.refunded());
+    }
+
     Story story() {
         return story;
     }
@@ -48,9 +101,7 @@ final class Findings {
             return;
         }
         found++;
-        if (violations.size() < AuditReport.MAX_VIOLATIONS || story.concerns(orderId)) {
-            violations.add(new Violation(invariant, orderId, seat, List.copyOf(receipts), explanation));
-        }
+        list(new Violation(invariant, orderId, seat, List.copyOf(receipts), explanation));
     }
 
     void violation(int invariant, long atMillis, String orderId, String explanation, Receipt... receipts) {
@@ -80,10 +131,7 @@ final class Findings {
     void money(long atMillis, String currency, long captured, long refunded) {
         if (concerns(atMillis)) {
             captures.add(currency, atMillis, captured - refunded);
-            money.merge(
-                    currency,
-                    new Money(captured, refunded),
-                    (a, b) -> new Money(a.captured() + b.captured(), a.refunded() + b.refunded()));
+            money.merge(currency, new Money(captured, refunded), Findings::sum);
         }
     }
 

@@ -6,59 +6,56 @@ import dev.onsale.wire.PaymentOperation;
 import dev.onsale.wire.PaymentRequested;
 import dev.onsale.wire.PaymentsStateChanged;
 import dev.onsale.wire.SalesStateChanged;
+import dev.onsale.wire.SectionOpened;
 import java.util.HashSet;
 import java.util.Set;
 
 /**
- * What was decided after the last command that is audited. States and requests that such events explain are not held
- * against the commands before.
+ * What was decided after the last command that is audited, in one partition. States and requests that such events explain are not
+ * held against the commands before.
  */
 final class Later {
 
-    private final Table<byte[]> keys;
+    private final RowFile rows;
     private final Set<String> sections = new HashSet<>();
     private final Set<String> resumed = new HashSet<>();
 
-    Later(Store store) {
-        keys = new Table<>(store, 'l', value -> value, value -> value);
+    /** @param rows get what concerns an order */
+    Later(RowFile rows) {
+        this.rows = rows;
     }
 
-    void note(Event event) {
+    void note(Event event, LogRecord message) {
         EventHeader header = event.getHeader();
+        String orderId = header.getOrderId();
         String section = header.getEventId() + "/" + header.getSectionId();
-        keys.put(section + "/" + header.getOrderId(), new byte[0]);
-        keys.put(header.getOrderId(), new byte[0]);
+        rows.add(orderId, row(Row.Kind.LATER, section + "/" + orderId, message));
         switch (event.getPayload()) {
-            case PaymentRequested requested ->
-                keys.put(
-                        paymentKey(section, header.getOrderId(), requested.getAttempt(), requested.getOperation()),
-                        new byte[0]);
+            case PaymentRequested asked ->
+                rows.add(
+                        orderId,
+                        row(
+                                Row.Kind.LATER_ASKED,
+                                paymentKey(section, orderId, asked.getAttempt(), asked.getOperation()),
+                                message));
             case SalesStateChanged _, PaymentsStateChanged _ -> {
                 sections.add(section);
                 resumed.add(section);
             }
-            case dev.onsale.wire.SectionOpened _ -> sections.add(section);
+            case SectionOpened _ -> sections.add(section);
             default -> {
                 // Of all other events it is enough to know the order.
             }
         }
     }
 
+    private static Row row(Row.Kind kind, String key, LogRecord message) {
+        return new Row(kind, key, message.partition(), message.offset(), message.atMillis(), Row.NOTHING);
+    }
+
+    /** @param section eventId/sectionId */
     static String paymentKey(String section, String orderId, int attempt, PaymentOperation operation) {
         return section + "/" + orderId + "/" + attempt + "/" + operation;
-    }
-
-    boolean payment(String paymentKey) {
-        return keys.find(paymentKey).isPresent();
-    }
-
-    /** @param orderKey eventId/sectionId/orderId */
-    boolean order(String orderKey) {
-        return keys.find(orderKey).isPresent();
-    }
-
-    boolean orderOfAnySection(String orderId) {
-        return keys.find(orderId).isPresent();
     }
 
     /** Whether the section's own state changed. */

@@ -14,6 +14,7 @@ final class Limit {
     private final LogSource source;
     private final long maxBytes;
     private int fetching;
+    private boolean stopped;
 
     /** @param maxBytes {@link Long#MAX_VALUE}: no limit */
     Limit(LogSource source, long maxBytes) {
@@ -35,11 +36,16 @@ final class Limit {
                 throw new OperatorError("The audit was interrupted.", e);
             }
         }
-        if (source.bytesRead() >= maxBytes) {
+        if (stopped || source.bytesRead() >= maxBytes) {
             return false;
         }
         fetching++;
         return true;
+    }
+
+    /** From now on, no fetch begins. */
+    synchronized void stop() {
+        stopped = true;
     }
 
     synchronized void end() {

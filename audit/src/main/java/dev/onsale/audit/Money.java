@@ -147,7 +147,7 @@ final class Money {
         long owed = facts.state == OrderFacts.State.SOLD ? facts.total : 0;
         boolean comes = net < owed && net == 0 && facts.pending(PaymentOperation.CAPTURE);
         boolean goes = net > owed && facts.pending(PaymentOperation.REFUND);
-        if (net == owed || comes || goes || facts.state == OrderFacts.State.UNANSWERED || !facts.broken.add(3)) {
+        if (net == owed || comes || goes || facts.state == OrderFacts.State.UNANSWERED || !facts.breaks(3)) {
             return;
         }
         List<Receipt> receipts = new ArrayList<>(reports(partition, facts));
@@ -172,7 +172,7 @@ final class Money {
     }
 
     private void once(LogRecord command, String orderId, OrderFacts facts, String explanation, Receipt... receipts) {
-        if (facts.broken.add(3)) {
+        if (facts.breaks(3)) {
             findings.violation(3, command.atMillis(), orderId, explanation, receipts);
         }
     }

@@ -1,22 +1,17 @@
 package dev.onsale.audit;
 
-import com.fasterxml.jackson.annotation.JsonAutoDetect;
-import com.fasterxml.jackson.annotation.PropertyAccessor;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.onsale.wire.PaymentOperation;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** What events and reports say of one order, kept by code that knows nothing of the rules. Money is in minor units. */
 final class OrderFacts {
 
-    private static final ObjectMapper JSON = new ObjectMapper()
-            .setVisibility(PropertyAccessor.ALL, JsonAutoDetect.Visibility.NONE)
-            .setVisibility(PropertyAccessor.FIELD, JsonAutoDetect.Visibility.ANY);
+    private static final State[] STATES = State.values();
+    private static final Outcome[] OUTCOMES = Outcome.values();
+    private static final PaymentOperation[] OPERATIONS = PaymentOperation.values();
 
     /** Where an order stands. */
     enum State {
@@ -44,6 +39,29 @@ final class OrderFacts {
         long reportedCommand = -1;
         long reportedAmount;
         Outcome outcome = Outcome.PENDING;
+
+        @SuppressWarnings("EnumOrdinal")
+        private void write(Packed to) {
+            to.put((byte) operation.ordinal())
+                    .put(attempt)
+                    .put(amount)
+                    .put(askedEvent)
+                    .put(reportedCommand)
+                    .put(reportedAmount)
+                    .put((byte) outcome.ordinal());
+        }
+
+        private static Operation read(ByteBuffer from) {
+            var read = new Operation();
+            read.operation = OPERATIONS[from.get()];
+            read.attempt = from.getInt();
+            read.amount = from.getLong();
+            read.askedEvent = from.getLong();
+            read.reportedCommand = from.getLong();
+            read.reportedAmount = from.getLong();
+            read.outcome = OUTCOMES[from.get()];
+            return read;
+        }
     }
 
     State state = State.UNANSWERED;
@@ -63,17 +81,27 @@ final class OrderFacts {
     long lastCommand;
     long lastMillis;
     List<Operation> operations = new ArrayList<>();
-    /** Invariants of which a violation by this order is reported already. */
-    Set<Integer> broken = new java.util.TreeSet<>();
+    /** A bit for each invariant of which a violation by this order is reported already. */
+    private int broken;
+
+    /** Takes note of a violation. @return whether it is the first of this invariant by this order */
+    boolean breaks(int invariant) {
+        int before = broken;
+        broken |= 1 << invariant;
+        return broken != before;
+    }
 
     boolean owns() {
         return state == State.HELD || state == State.SOLD;
     }
 
     Optional<Operation> find(PaymentOperation operation, int attempt) {
-        return operations.stream()
-                .filter(each -> each.operation == operation && each.attempt == attempt)
-                .findFirst();
+        for (Operation each : operations) {
+            if (each.operation == operation && each.attempt == attempt) {
+                return Optional.of(each);
+            }
+        }
+        return Optional.empty();
     }
 
     Operation of(PaymentOperation operation, int attempt) {
@@ -99,6 +127,14 @@ final class OrderFacts {
                         each -> each.operation == operation && each.askedEvent >= 0 && each.outcome == Outcome.PENDING);
     }
 
+    Sums sums() {
+        return new Sums(
+                captured(),
+                refunded(),
+                pending(PaymentOperation.CAPTURE) ? total : 0,
+                pending(PaymentOperation.REFUND) ? total : 0);
+    }
+
     long captured() {
         return sum(PaymentOperation.CAPTURE);
     }
@@ -113,19 +149,40 @@ final class OrderFacts {
                 .sum();
     }
 
+    /** For {@link #fromBytes}, by the same build. */
+    @SuppressWarnings("EnumOrdinal")
     byte[] toBytes() {
-        try {
-            return JSON.writeValueAsBytes(this);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        var to = new Packed(256);
+        to.put((byte) state.ordinal()).put(buyer).put(variant).put(requestHash).put(quantity);
+        to.put(seats.size());
+        seats.forEach(to::put);
+        to.put(total).put(deadlineMillis).put(answeredEvent).put(lastCommand).put(lastMillis);
+        to.put(operations.size());
+        operations.forEach(each -> each.write(to));
+        to.put(broken);
+        return to.toBytes();
     }
 
     static OrderFacts fromBytes(byte[] bytes) {
-        try {
-            return JSON.readValue(bytes, OrderFacts.class);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        var from = ByteBuffer.wrap(bytes);
+        var facts = new OrderFacts();
+        facts.state = STATES[from.get()];
+        facts.buyer = Packed.text(from);
+        facts.variant = Packed.text(from);
+        facts.requestHash = from.getLong();
+        facts.quantity = from.getInt();
+        for (int left = from.getInt(); left > 0; left--) {
+            facts.seats.add(Packed.text(from));
         }
+        facts.total = from.getLong();
+        facts.deadlineMillis = from.getLong();
+        facts.answeredEvent = from.getLong();
+        facts.lastCommand = from.getLong();
+        facts.lastMillis = from.getLong();
+        for (int left = from.getInt(); left > 0; left--) {
+            facts.operations.add(Operation.read(from));
+        }
+        facts.broken = from.getInt();
+        return facts;
     }
 }

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 
 /**
  * Payment requests that a person had sent again with {@code onsale dead-letters repair}, as the release log tells. Each may
- * stand in {@code onsale.payments} once more for each time.
+ * stand in {@code onsale.payments} once more for each time. Safe for use by several threads.
  */
 final class Repairs {
 
@@ -59,12 +59,12 @@ final class Repairs {
     }
 
     /** Whether a request was sent again at all, as far as the release log was read. */
-    boolean know(String idempotencyKey) {
+    synchronized boolean know(String idempotencyKey) {
         return left.containsKey(idempotencyKey);
     }
 
     /** Whether one more copy of a request is there because a person wanted it; asked once for each copy. */
-    boolean excuse(String idempotencyKey) {
+    synchronized boolean excuse(String idempotencyKey) {
         if (left.getOrDefault(idempotencyKey, 0) == 0) {
             // It may have been sent again since the audit began; its entry was written with it, in one transaction.
             readOn();

@@ -2,59 +2,79 @@ package dev.onsale.audit;
 
 import dev.onsale.audit.AuditReport.Receipt;
 import dev.onsale.schemas.SectionKey;
-import java.nio.charset.StandardCharsets;
+import dev.onsale.schemas.Topics;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Who owns which seat at the offset that the audit has reached: invariant 1. */
 final class Seats {
 
     /** The order that owns a seat, and the event by which it got it. */
-    private record Owner(String orderId, String topic, int partition, long offset) {
-        byte[] toBytes() {
-            return String.join("\n", orderId, topic, Integer.toString(partition), Long.toString(offset))
-                    .getBytes(StandardCharsets.UTF_8);
-        }
-
-        static Owner fromBytes(byte[] bytes) {
-            List<String> parts =
-                    new String(bytes, StandardCharsets.UTF_8).lines().toList();
-            return new Owner(parts.get(0), parts.get(1), Integer.parseInt(parts.get(2)), Long.parseLong(parts.get(3)));
-        }
-
-        Receipt receipt() {
-            return new Receipt(topic, partition, offset);
-        }
-    }
+    private record Owner(String orderId, Receipt receipt) {}
 
     private final Findings findings;
-    private final Table<Owner> owners;
+    /** By section and row, the owners of its seats: all of a row together, since a section has many seats and few rows. */
+    private final Table<Map<String, Owner>> rows;
 
-    Seats(Findings findings, Store store) {
+    /** @param mostRows how many rows may be in memory */
+    Seats(Findings findings, Store store, int mostRows) {
         this.findings = findings;
-        this.owners = new Table<>(store, 't', Owner::toBytes, Owner::fromBytes);
+        this.rows = new Table<>(store, 't', mostRows, Seats::toBytes, Seats::fromBytes);
+    }
+
+    private static byte[] toBytes(Map<String, Owner> row) {
+        var to = new Packed(1024).put(row.size());
+        row.forEach((seat, owner) -> to.put(seat)
+                .put(owner.orderId())
+                .put(owner.receipt().partition())
+                .put(owner.receipt().offset()));
+        return to.toBytes();
+    }
+
+    private static Map<String, Owner> fromBytes(byte[] bytes) {
+        var from = ByteBuffer.wrap(bytes);
+        Map<String, Owner> row = new HashMap<>();
+        for (int left = from.getInt(); left > 0; left--) {
+            String seat = Packed.text(from);
+            String orderId = Packed.text(from);
+            row.put(seat, new Owner(orderId, new Receipt(Topics.EVENTS.name(), from.getInt(), from.getLong())));
+        }
+        return row;
+    }
+
+    /** Seats are named ROW-NUMBER. */
+    private static String row(SectionKey section, String seat) {
+        int dash = seat.lastIndexOf('-');
+        return section + "/" + (dash < 0 ? seat : seat.substring(0, dash));
+    }
+
+    private Optional<Owner> owner(SectionKey section, String seat) {
+        return rows.find(row(section, seat)).map(row -> row.get(seat));
     }
 
     void take(SectionKey section, LogRecord command, Logged event, String orderId, List<String> seats) {
         for (String seat : seats) {
-            Optional<Owner> owner = owners.find(section + "/" + seat);
-            if (owner.isPresent()) {
-                twice(command, event, orderId, seat, owner.get());
+            Map<String, Owner> row = rows.find(row(section, seat)).orElseGet(HashMap::new);
+            Owner owner = row.putIfAbsent(seat, new Owner(orderId, event.receipt()));
+            if (owner == null) {
+                rows.put(row(section, seat), row);
             } else {
-                LogRecord message = event.message();
-                owners.put(
-                        section + "/" + seat,
-                        new Owner(orderId, message.topic(), message.partition(), message.offset()));
+                twice(command, event, orderId, seat, owner);
             }
         }
     }
 
     void free(SectionKey section, String orderId, List<String> seats) {
         for (String seat : seats) {
-            if (owners.find(section + "/" + seat)
-                    .map(owner -> owner.orderId().equals(orderId))
-                    .orElse(false)) {
-                owners.remove(section + "/" + seat);
+            if (owner(section, seat)
+                    .filter(owner -> owner.orderId().equals(orderId))
+                    .isPresent()) {
+                Map<String, Owner> row = rows.find(row(section, seat)).orElseThrow();
+                row.remove(seat);
+                rows.put(row(section, seat), row);
             }
         }
     }
@@ -63,7 +83,7 @@ final class Seats {
     boolean requireFree(SectionKey section, LogRecord command, Logged event, List<String> seats) {
         boolean found = false;
         for (String seat : seats) {
-            Optional<Owner> owner = owners.find(section + "/" + seat);
+            Optional<Owner> owner = owner(section, seat);
             if (owner.isPresent()) {
                 found = true;
                 twice(command, event, event.orderId(), seat, owner.get());

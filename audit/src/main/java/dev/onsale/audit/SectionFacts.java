@@ -1,6 +1,9 @@
 package dev.onsale.audit;
 
 import dev.onsale.wire.SectionDefinition;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
@@ -70,5 +73,70 @@ final class SectionFacts {
     int tickets(String buyer, int more) {
         Integer now = ticketsByBuyer.merge(buyer, more, (a, b) -> a + b == 0 ? null : a + b);
         return now == null ? 0 : now;
+    }
+
+    /** Number of buyers and holds that are kept. */
+    int buyers() {
+        return ticketsByBuyer.size() + holds.size();
+    }
+
+    /** For {@link #fromBytes}, by the same build. */
+    byte[] toBytes() {
+        var to = new Packed(1024);
+        to.put(definition == null ? Row.NOTHING : toBytes(definition))
+                .put(version)
+                .put(held)
+                .put(sold)
+                .put(off);
+        to.put((byte) (salesPaused ? 1 : 0))
+                .put((byte) (paymentsStopped ? 1 : 0))
+                .put(pausedMillis)
+                .put(pausedAtMillis);
+        to.put(holds.size());
+        holds.forEach(hold -> to.put(hold.deadlineMillis()).put(hold.orderId()));
+        to.put(ticketsByBuyer.size());
+        ticketsByBuyer.forEach((buyer, tickets) -> to.put(buyer).put(tickets.intValue()));
+        return to.toBytes();
+    }
+
+    static SectionFacts fromBytes(byte[] bytes) {
+        var from = ByteBuffer.wrap(bytes);
+        var facts = new SectionFacts();
+        byte[] definition = Packed.bytes(from);
+        facts.definition = definition.length == 0 ? null : definition(definition);
+        facts.version = from.getLong();
+        facts.held = from.getInt();
+        facts.sold = from.getInt();
+        facts.off = Packed.text(from);
+        facts.salesPaused = from.get() == 1;
+        facts.paymentsStopped = from.get() == 1;
+        facts.pausedMillis = from.getLong();
+        facts.pausedAtMillis = from.getLong();
+        for (int left = from.getInt(); left > 0; left--) {
+            facts.holds.add(new Hold(from.getLong(), Packed.text(from)));
+        }
+        for (int left = from.getInt(); left > 0; left--) {
+            facts.ticketsByBuyer.put(Packed.text(from), from.getInt());
+        }
+        return facts;
+    }
+
+    private static byte[] toBytes(SectionDefinition definition) {
+        try {
+            ByteBuffer encoded = definition.toByteBuffer();
+            byte[] bytes = new byte[encoded.remaining()];
+            encoded.get(bytes);
+            return bytes;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static SectionDefinition definition(byte[] bytes) {
+        try {
+            return SectionDefinition.fromByteBuffer(ByteBuffer.wrap(bytes));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -15,7 +15,7 @@ record Step(Findings findings, SectionKey key, SectionFacts section, LogRecord c
 
     /** The same, but an order gives at most one violation of an invariant. */
     void once(int invariant, Logged logged, OrderFacts facts, String explanation) {
-        if (facts.broken.add(invariant)) {
+        if (facts.breaks(invariant)) {
             violation(invariant, logged, explanation);
         }
     }

@@ -1,125 +1,80 @@
 package dev.onsale.audit;
 
-import dev.onsale.audit.AuditReport.Receipt;
 import dev.onsale.inventory.InventoryService;
 import dev.onsale.inventory.InventoryTopology;
-import dev.onsale.wire.StoredOrder;
 import dev.onsale.wire.StoredSection;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.common.errors.SerializationException;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 
-/** One partition of the changelogs of the decider's stores: they equal what the events lead to. */
+/**
+ * One partition of the changelogs of the decider's stores: they equal what the events lead to. Of sections that is seen here, of
+ * orders by {@link StoreCheck}.
+ */
 final class StoreLog {
 
     static final String ORDERS = changelog(InventoryTopology.ORDERS_STORE);
     static final String SECTIONS = changelog(InventoryTopology.SECTIONS_STORE);
 
     private final Findings findings;
-    private final Codecs codecs;
-    private final Table<Seen> orders;
-    private final Table<Seen> sections;
+    private final Codec<StoredSection> codec;
+    private final RowFile rows;
+    private final Map<String, Row> sections = new HashMap<>();
     private long newestMillis = Long.MIN_VALUE;
 
-    StoreLog(Findings findings, Codecs codecs, Store store) {
+    StoreLog(Findings findings, Codec<StoredSection> codec, RowFile rows) {
         this.findings = findings;
-        this.codecs = codecs;
-        this.orders = Seen.table(store, 'c');
-        this.sections = Seen.table(store, 'd');
+        this.codec = codec;
+        this.rows = rows;
     }
 
     private static String changelog(String store) {
         return InventoryService.APPLICATION_ID + "-" + store + "-changelog";
     }
 
-    void load(Reader reader, int partition, String onlyEvent) {
-        load(reader, ORDERS, partition, onlyEvent, orders);
-        load(reader, SECTIONS, partition, onlyEvent, sections);
+    void read(Reader reader, int partition, String onlyEvent) {
+        var orders = new Latest(rows);
+        read(reader, ORDERS, partition, onlyEvent, orders::add);
+        orders.end();
+        read(reader, SECTIONS, partition, onlyEvent, row -> {
+            if (row.kind() == Row.Kind.UNSTORED) {
+                sections.remove(row.key());
+            } else {
+                sections.put(row.key(), row);
+            }
+        });
     }
 
-    private void load(Reader reader, String topic, int partition, String onlyEvent, Table<Seen> latest) {
+    private void read(Reader reader, String topic, int partition, String onlyEvent, Consumer<Row> taker) {
         try (LogCursor cursor = reader.open(topic, partition)) {
             for (LogRecord message = cursor.next(); message != null; message = cursor.next()) {
                 newestMillis = Math.max(newestMillis, message.atMillis());
-                byte[] value = message.value();
-                if (!onlyEvent.isEmpty() && !message.keyText().startsWith(onlyEvent + "/")) {
-                    continue;
-                }
-                if (value == null) {
-                    latest.remove(message.keyText());
-                } else {
-                    latest.put(message.keyText(), Seen.of(message, value));
+                String key = message.keyText();
+                if (onlyEvent.isEmpty() || key.startsWith(onlyEvent + "/")) {
+                    Row.Kind kind = message.value() == null ? Row.Kind.UNSTORED : Row.Kind.STORED;
+                    taker.accept(Row.of(kind, key, message));
                 }
             }
         }
     }
 
-    void expectOrder(String key, StoredOrder decided, Receipt purchase, boolean changedLater) {
-        expect(orders, ORDERS, codecs.storedOrders(), key, decided, List.of(purchase), changedLater);
+    /** The newest time in the stores, epoch milliseconds. */
+    long newestMillis() {
+        return newestMillis;
     }
 
     void expectSection(String key, StoredSection decided, boolean changedLater) {
-        expect(sections, SECTIONS, codecs.storedSections(), key, decided, List.of(), changedLater);
-    }
-
-    private <T extends SpecificRecord> void expect(
-            Table<Seen> latest,
-            String topic,
-            Codec<T> codec,
-            String key,
-            T decided,
-            List<Receipt> because,
-            boolean changedLater) {
-        Seen seen = latest.find(key).orElse(null);
-        latest.remove(key);
-        if (changedLater) {
-            return;
-        }
-        String orderId = decided instanceof StoredOrder order ? order.getOrderId() : "";
-        if (seen == null) {
-            findings.violation(
-                    7,
-                    newestMillis,
-                    orderId,
-                    "",
-                    "'" + key + "' is not in the store, though commands led to it.",
-                    because);
-            return;
-        }
-        String difference = difference(codec, seen, decided);
-        if (!difference.isEmpty()) {
-            List<Receipt> receipts = new ArrayList<>(because);
-            receipts.add(seen.in(topic));
-            findings.violation(
-                    7,
-                    seen.atMillis(),
-                    orderId,
-                    "",
-                    "The store has something else under '" + key + "' than commands led to: " + difference + ".",
-                    receipts);
-        }
-    }
-
-    private static <T extends SpecificRecord> String difference(Codec<T> codec, Seen seen, T decided) {
-        try {
-            T stored = codec.read(seen.value());
-            return stored.equals(decided) ? "" : Differences.between(stored, decided);
-        } catch (SerializationException e) {
-            return "it cannot be read";
+        Row seen = sections.remove(key);
+        if (!changedLater) {
+            StoreCheck.compare(findings, codec, key, "", seen, codec.write(decided), newestMillis, List.of(), SECTIONS);
         }
     }
 
     /** What is left was stored without a decision. */
     void end(Later later) {
-        orders.forEach((key, seen) -> {
-            if (!later.order(key)) {
-                String orderId = key.substring(key.lastIndexOf('/') + 1);
-                findings.violation(
-                        7, seen.atMillis(), orderId, "The store has an order that no command led to.", seen.in(ORDERS));
-            }
-        });
-        sections.forEach((key, seen) -> {
+        new TreeMap<>(sections).forEach((key, seen) -> {
             if (!later.section(key)) {
                 findings.violation(
                         7,

@@ -28,6 +28,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * All that the log has of one order, or of one seat and every order that ever had it: what was asked, what was decided, what the
@@ -39,6 +41,8 @@ import java.util.TreeSet;
 public final class Story {
 
     private record Line(StoryPosition position, StoryLine line) {}
+
+    private record Effect(String operation, StoryLine line) {}
 
     private final Subject subject;
     /** Of the story so far, as eventId/sectionId/orderId; and their ids alone. */
@@ -53,6 +57,7 @@ public final class Story {
     private final Map<String, StoryPosition> lastEvent = new HashMap<>();
     private final Map<String, StoryPosition> requests = new HashMap<>();
     private final List<Line> lines = new ArrayList<>();
+    private final List<Effect> effects = new ArrayList<>();
 
     private Story(Subject subject) {
         this.subject = subject;
@@ -72,6 +77,11 @@ public final class Story {
      */
     public static Story ofSeat(String sectionId, String seat) {
         return new Story(new Subject.Seat(sectionId, seat));
+    }
+
+    /** Whether there is one to tell; then only one thread may, since it comes about step by step. */
+    boolean isTold() {
+        return !(subject instanceof Subject.Nobody);
     }
 
     /** No story: an audit of the whole tells none. */
@@ -158,8 +168,12 @@ public final class Story {
         }
     }
 
-    /** Takes a payment request. */
-    void asked(PaymentRequest request, Receipt where, long atMillis) {
+    /** Takes a payment request, which is decoded only if there is a story to tell. */
+    void asked(Supplier<PaymentRequest> decoded, Receipt where, long atMillis) {
+        if (orders.isEmpty()) {
+            return;
+        }
+        PaymentRequest request = decoded.get();
         if (orders.contains(request.getEventId() + "/" + request.getSectionId() + "/" + request.getOrderId())) {
             var position = new StoryPosition(
                     request.getReceipt().getPartition(),
@@ -176,8 +190,12 @@ public final class Story {
         }
     }
 
-    /** Takes the last status of an order. */
-    void told(OrderStatus status, Receipt where, long atMillis) {
+    /** Takes the last status of an order, which is decoded only if there is a story to tell. */
+    void told(Supplier<OrderStatus> decoded, Receipt where, long atMillis) {
+        if (orders.isEmpty()) {
+            return;
+        }
+        OrderStatus status = decoded.get();
         String order = status.getEventId() + "/" + status.getSectionId() + "/" + status.getOrderId();
         if (orders.contains(order)) {
             StoryPosition position =
@@ -186,13 +204,18 @@ public final class Story {
         }
     }
 
-    /** Takes what a gateway's ledger has of an operation. */
+    /** Takes what a gateway's ledger has of an operation; it is told behind the request, which may still come. */
     void effect(Receipt where, long atMillis, String orderId, int attempt, String operation, String says) {
         if (ids.contains(orderId)) {
-            StoryPosition position = requests.getOrDefault(operation(orderId, attempt, operation), StoryPosition.LAST)
-                    .with(Part.EFFECT, where.offset());
-            add(position, where, atMillis, "GatewayEffect", orderId, "", says);
+            effects.add(new Effect(
+                    operation(orderId, attempt, operation),
+                    new StoryLine(where, atMillis, "GatewayEffect", orderId, "", says)));
         }
+    }
+
+    private Line told(Effect effect) {
+        StoryPosition request = requests.getOrDefault(effect.operation(), StoryPosition.LAST);
+        return new Line(request.with(Part.EFFECT, effect.line().where().offset()), effect.line());
     }
 
     private static String operation(String orderId, int attempt, String operation) {
@@ -222,11 +245,11 @@ public final class Story {
      */
     public List<StoryLine> lines() {
         requireOneSection();
-        if (lines.isEmpty()) {
+        if (lines.isEmpty() && effects.isEmpty()) {
             throw new OperatorError("Nothing in the log names " + title()
                     + "; look for a slip of the pen, and for --event, --from and --bootstrap.");
         }
-        return lines.stream()
+        return Stream.concat(lines.stream(), effects.stream().map(this::told))
                 .sorted(Comparator.comparing(Line::position))
                 .map(Line::line)
                 .toList();

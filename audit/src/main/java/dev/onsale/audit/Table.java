@@ -1,113 +1,133 @@
 package dev.onsale.audit;
 
-import dev.onsale.runtime.OperatorError;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.rocksdb.ReadOptions;
-import org.rocksdb.RocksDBException;
-import org.rocksdb.RocksIterator;
-import org.rocksdb.Slice;
 
 /**
- * Values by text key in a {@link Store}, the most recently used ones at hand. Values that are changed in place must be
+ * Values by text key, the most recently used ones at hand, all others in a {@link Store}. Values that are changed in place must be
  * {@link #put} again.
  */
 final class Table<V> {
 
-    private static final int AT_HAND = 4096;
+    /** Empty: it is known to be absent. */
+    private static final class AtHand<V> {
+        final String key;
+        Optional<V> value;
+        /** Whether the store has it, too. */
+        boolean written;
+
+        AtHand(String key, Optional<V> value, boolean written) {
+            this.key = key;
+            this.value = value;
+            this.written = written;
+        }
+    }
 
     private final Store store;
     private final byte prefix;
     private final Function<V, byte[]> write;
     private final Function<byte[], V> read;
-    /** Empty: known to be absent. */
-    private final LinkedHashMap<String, Optional<V>> atHand = new LinkedHashMap<>(AT_HAND * 2, 0.75f, true);
-    /** Keys at hand whose value the store does not have yet. */
-    private final Map<String, Boolean> unwritten = new java.util.HashMap<>();
+    private final int mostAtHand;
+    private final LinkedHashMap<String, AtHand<V>> atHand = new LinkedHashMap<>(1024, 0.75f, true);
 
-    /** @param prefix tells the tables of one store apart */
-    Table(Store store, char prefix, Function<V, byte[]> write, Function<byte[], V> read) {
+    /** The latest, which is mostly asked for again. */
+    private @Nullable AtHand<V> latest;
+
+    /**
+     * A table that is empty.
+     *
+     * @param prefix tells the tables of one store apart
+     * @param mostAtHand how many values may be in memory
+     */
+    Table(Store store, char prefix, int mostAtHand, Function<V, byte[]> write, Function<byte[], V> read) {
         this.store = store;
         this.prefix = (byte) prefix;
         this.write = write;
         this.read = read;
+        this.mostAtHand = mostAtHand;
     }
 
     Optional<V> find(String key) {
-        Optional<V> known = atHand.get(key);
-        if (known != null) {
-            return known;
+        AtHand<V> known = atHand(key);
+        if (known == null) {
+            byte @Nullable [] bytes = store.isUnused() ? null : store.get(bytes(key));
+            known = keep(new AtHand<>(key, bytes == null ? Optional.empty() : Optional.of(read.apply(bytes)), true));
         }
-        try {
-            byte @Nullable [] bytes = store.database().get(bytes(key));
-            Optional<V> found = bytes == null ? Optional.empty() : Optional.of(read.apply(bytes));
-            keep(key, found);
-            return found;
-        } catch (RocksDBException e) {
-            throw failed(e);
-        }
+        return known.value;
     }
 
     void put(String key, V value) {
-        unwritten.put(key, true);
-        keep(key, Optional.of(value));
+        change(key, Optional.of(value));
     }
 
     void remove(String key) {
-        unwritten.put(key, true);
-        keep(key, Optional.empty());
+        change(key, Optional.empty());
     }
 
-    private void keep(String key, Optional<V> value) {
-        atHand.put(key, value);
-        if (atHand.size() > AT_HAND) {
-            Map.Entry<String, Optional<V>> eldest = atHand.firstEntry();
-            atHand.remove(eldest.getKey());
-            if (unwritten.remove(eldest.getKey()) != null) {
-                write(eldest.getKey(), eldest.getValue());
-            }
+    private void change(String key, Optional<V> value) {
+        AtHand<V> known = atHand(key);
+        if (known == null) {
+            keep(new AtHand<>(key, value, false));
+        } else {
+            known.value = value;
+            known.written = false;
         }
     }
 
-    private void write(String key, Optional<V> value) {
-        try {
-            if (value.isPresent()) {
-                store.database().put(store.unlogged(), bytes(key), write.apply(value.get()));
-            } else {
-                store.database().delete(store.unlogged(), bytes(key));
-            }
-        } catch (RocksDBException e) {
-            throw failed(e);
+    private @Nullable AtHand<V> atHand(String key) {
+        AtHand<V> known = latest;
+        if (known == null || !known.key.equals(key)) {
+            known = atHand.get(key);
+            latest = known;
+        }
+        return known;
+    }
+
+    private AtHand<V> keep(AtHand<V> fresh) {
+        latest = fresh;
+        atHand.put(fresh.key, fresh);
+        if (atHand.size() > mostAtHand) {
+            AtHand<V> eldest = atHand.pollFirstEntry().getValue();
+            write(eldest);
+        }
+        return fresh;
+    }
+
+    private void write(AtHand<V> known) {
+        if (!known.written) {
+            byte[] key = bytes(known.key);
+            known.value.ifPresentOrElse(value -> store.put(key, write.apply(value)), () -> store.delete(key));
         }
     }
 
     /** Every entry, in order of keys; what is put or removed meanwhile does not show. */
     void forEach(BiConsumer<String, V> each) {
-        atHand.forEach((key, value) -> {
-            if (unwritten.containsKey(key)) {
-                write(key, value);
-            }
-        });
-        unwritten.clear();
-        try (Slice end = new Slice(new byte[] {(byte) (prefix + 1)});
-                ReadOptions options = new ReadOptions().setIterateUpperBound(end);
-                RocksIterator entries = store.database().newIterator(options)) {
-            for (entries.seek(new byte[] {prefix}); entries.isValid(); entries.next()) {
-                byte[] key = entries.key();
-                each.accept(
-                        new String(Arrays.copyOfRange(key, 1, key.length), StandardCharsets.UTF_8),
-                        read.apply(entries.value()));
-            }
-            entries.status();
-        } catch (RocksDBException e) {
-            throw failed(e);
+        forEach("", each);
+    }
+
+    /** The same, of keys that begin with a text. */
+    void forEach(String beginning, BiConsumer<String, V> each) {
+        if (store.isUnused()) {
+            new TreeMap<>(atHand)
+                    .tailMap(beginning).entrySet().stream()
+                            .takeWhile(entry -> entry.getKey().startsWith(beginning))
+                            .forEach(entry ->
+                                    entry.getValue().value.ifPresent(value -> each.accept(entry.getKey(), value)));
+            return;
         }
+        atHand.values().forEach(known -> {
+            write(known);
+            known.written = true;
+        });
+        store.forEach(
+                bytes(beginning),
+                (key, value) ->
+                        each.accept(new String(key, 1, key.length - 1, StandardCharsets.UTF_8), read.apply(value)));
     }
 
     private byte[] bytes(String key) {
@@ -116,12 +136,5 @@ final class Table<V> {
         all[0] = prefix;
         System.arraycopy(text, 0, all, 1, text.length);
         return all;
-    }
-
-    private static OperatorError failed(RocksDBException e) {
-        return new OperatorError(
-                "The audit cannot use the temporary folder " + System.getProperty("java.io.tmpdir") + " ("
-                        + e.getMessage() + "); make room there, or choose another one with -Djava.io.tmpdir.",
-                e);
     }
 }

@@ -44,6 +44,25 @@ public final class Timeline {
         });
     }
 
+    /** The same, to be written down. */
+    record Kept(long stepMillis, Map<String, Map<Long, Long>> series) {}
+
+    Kept kept() {
+        Map<String, Map<Long, Long>> copy = new TreeMap<>();
+        series.forEach((name, steps) -> copy.put(name, new TreeMap<>(steps)));
+        return new Kept(stepMillis, copy);
+    }
+
+    static Timeline of(Kept kept) {
+        var timeline = new Timeline();
+        while (timeline.stepMillis < kept.stepMillis) {
+            timeline.widen();
+        }
+        kept.series.forEach(
+                (name, steps) -> steps.forEach((step, amount) -> timeline.add(name, step * kept.stepMillis, amount)));
+        return timeline;
+    }
+
     /** Takes up another. */
     void add(Timeline more) {
         while (stepMillis < more.stepMillis) {

@@ -13,6 +13,8 @@
  * </ol>
  *
  * {@link dev.onsale.audit.FactCheck} checks 1 to 6 from the events alone, with {@code Seats}, {@code Tickets} and {@code Money}, {@link dev.onsale.audit.Replay} 7.
+ * Both work partition by partition; what must meet across topics meets by order, in the checks of a {@code Bucket}. {@code Course} says which
+ * pieces that makes, and {@code Crew} does them.
  * {@link dev.onsale.audit.Story} tells all that there is of one order or seat.
  */
 @NullMarked

@@ -5,13 +5,14 @@ import dev.onsale.tampering.RawLog;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** Topics in memory, to be tampered with. */
 final class MemoryLog implements LogSource {
 
     private final RawLog topics;
-    private long bytesRead;
+    private final LongAdder bytesRead = new LongAdder();
     /** Commands that the decider has decided; negative: all. */
     private long decided = -1;
 
@@ -94,7 +95,7 @@ final class MemoryLog implements LogSource {
                 }
                 beforeReading.run();
                 Entry entry = log.get(next);
-                bytesRead += entry.value().size();
+                bytesRead.add(entry.value().size());
                 return new LogRecord(
                         topic,
                         partition,
@@ -112,7 +113,7 @@ final class MemoryLog implements LogSource {
 
     @Override
     public long bytesRead() {
-        return bytesRead;
+        return bytesRead.sum();
     }
 
     @Override

@@ -85,6 +85,15 @@ final class AuditCommand implements Callable<Integer> {
     @Nullable
     Path seats;
 
+    @Option(
+            names = "--work",
+            paramLabel = "DIR",
+            description =
+                    "Keep in this folder what is done. Run again with the same folder, an audit that was stopped goes on; when it"
+                            + " ends, the folder is empty.")
+    @Nullable
+    Path work;
+
     @Override
     public Integer call() {
         if (archive != null && cluster.bootstrap != null) {
@@ -103,6 +112,9 @@ final class AuditCommand implements Callable<Integer> {
                 .withLedgers(ledgers);
         if (archive != null) {
             options = options.withArchive(archive);
+        }
+        if (work != null) {
+            options = options.withWork(work);
         }
         AuditReport report = audit(options, story.orElseGet(Story::none));
         if (html != null) {

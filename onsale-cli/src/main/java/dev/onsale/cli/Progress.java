@@ -6,7 +6,7 @@ import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 
-/** Shows on stderr how far something is that reads topics. */
+/** Shows on stderr how far something is that reads topics, how fast, and how long it may still take. */
 final class Progress {
 
     private Progress() {}
@@ -15,6 +15,7 @@ final class Progress {
         try (ProgressBar bar = new ProgressBarBuilder()
                 .setTaskName(task)
                 .setUnit(" records", 1)
+                .showSpeed()
                 .setInitialMax(-1)
                 .setConsumer(new ConsoleProgressBarConsumer(System.err))
                 .build()) {
