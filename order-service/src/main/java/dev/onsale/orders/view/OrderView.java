@@ -223,15 +223,17 @@ public final class OrderView implements AutoCloseable {
      * the instance before has told.
      */
     public Optional<OrderStatus> status(String orderId) {
-        if (!tails.read(metadata(ViewTopology.ORDERS, orderId).partition())) {
+        int partition = metadata(ViewTopology.ORDERS, orderId).partition();
+        if (!tails.read(partition)) {
             throw new ViewUnavailableException(null);
         }
-        return get(ViewTopology.ORDERS, orderId);
+        return get(ViewTopology.ORDERS, partition, orderId);
     }
 
     /** A section that this instance holds; empty when it knows none. */
     public Optional<Section> section(SectionKey section) {
-        return get(ViewTopology.SECTIONS, section.toString());
+        String key = section.toString();
+        return get(ViewTopology.SECTIONS, metadata(ViewTopology.SECTIONS, key).partition(), key);
     }
 
     /** All sections that this instance holds, in order of their keys within each partition. */
@@ -263,10 +265,9 @@ public final class OrderView implements AutoCloseable {
         return seats;
     }
 
-    private <V> Optional<V> get(String store, String key) {
+    private <V> Optional<V> get(String store, int partition, String key) {
         try {
-            return Optional.ofNullable(
-                    this.<V>store(store, metadata(store, key).partition()).get(key));
+            return Optional.ofNullable(this.<V>store(store, partition).get(key));
         } catch (InvalidStateStoreException e) {
             throw new ViewUnavailableException(e);
         }
