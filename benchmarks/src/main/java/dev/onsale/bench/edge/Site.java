@@ -1,5 +1,6 @@
 package dev.onsale.bench.edge;
 
+import dev.onsale.bench.Folders;
 import dev.onsale.cli.Onsale;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -13,11 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /** {@code onsale up} as the launcher starts it, on a folder that is gone when it is closed. */
 final class Site implements AutoCloseable {
@@ -111,18 +109,6 @@ final class Site implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroyForcibly();
-        try {
-            process.waitFor(10, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("The folder " + folder + " could not be deleted", e);
-        }
+        Folders.delete(folder, process);
     }
 }
