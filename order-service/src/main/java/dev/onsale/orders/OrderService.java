@@ -167,9 +167,10 @@ public final class OrderService implements AutoCloseable {
 
     private static Http.Limits limits(OrderServiceConfig config) {
         return new Http.Limits(
-                config.queueLimit(),
-                config.admissionLimit(),
+                config.queue(),
                 config.buyerWaitingLimit(),
+                // The others are for calls that are answered at once.
+                config.connections().most() / 2,
                 config.limits(),
                 config.adminToken(),
                 config.cancelWait(),

@@ -3,6 +3,7 @@ package dev.onsale.orders;
 import dev.onsale.orders.connections.ConnectionConfig;
 import dev.onsale.orders.identity.TokenConfig;
 import dev.onsale.orders.limit.LimitConfig;
+import dev.onsale.orders.log.QueueBounds;
 import dev.onsale.release.flags.FlagsConfig;
 import dev.onsale.runtime.OperatorError;
 import dev.onsale.runtime.Settings;
@@ -35,8 +36,7 @@ import java.util.Optional;
  * @param build which build this instance is of while two are compared
  * @param standbyReplicas copies of the view's partitions on other instances
  * @param replicationFactor of the view's changelog topics; -1: the broker's default
- * @param queueLimit commands waiting in one partition beyond which new orders are refused
- * @param admissionLimit the same while the kill switch {@code admission} is off: the sale goes on at the decider's pace
+ * @param queue how long the queue may become before new orders are refused
  * @param buyerWaitingLimit calls of one buyer that may wait at the same time
  * @param produceTimeout how long the broker may take to take a command
  * @param cancelWait how long a cancellation waits for its outcome when the caller does not say
@@ -65,8 +65,7 @@ public record OrderServiceConfig(
         BuildVariant build,
         int standbyReplicas,
         int replicationFactor,
-        int queueLimit,
-        int admissionLimit,
+        QueueBounds queue,
         int buyerWaitingLimit,
         Duration produceTimeout,
         Duration cancelWait,
@@ -103,8 +102,7 @@ public record OrderServiceConfig(
                 settings.oneOf("build.variant", BuildVariant.STABLE),
                 settings.integer("num.standby.replicas", 0, 0, 5),
                 settings.integer("replication.factor", -1, -1, 10),
-                settings.integer("queue.limit", 100_000, 1, 10_000_000),
-                settings.integer("admission.limit", 100, 1, 10_000_000),
+                QueueBounds.from(settings),
                 settings.integer("buyer.waiting.limit", 20, 1, 100_000),
                 settings.millis("produce.timeout.ms", Duration.ofSeconds(5), millis(500), Duration.ofMinutes(2)),
                 settings.millis("cancel.wait.ms", Duration.ofSeconds(2), millis(0), Duration.ofMinutes(1)),

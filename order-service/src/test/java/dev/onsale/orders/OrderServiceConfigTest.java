@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.onsale.orders.connections.ConnectionConfig;
 import dev.onsale.orders.limit.LimitConfig;
+import dev.onsale.orders.log.QueueBounds;
 import dev.onsale.release.flags.FlagsConfig;
 import dev.onsale.runtime.OperatorError;
 import dev.onsale.runtime.Settings;
@@ -44,8 +45,7 @@ final class OrderServiceConfigTest {
                         BuildVariant.STABLE,
                         0,
                         -1,
-                        100_000,
-                        100,
+                        new QueueBounds(100_000, 100, Duration.ofMinutes(10)),
                         20,
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(2),
@@ -67,6 +67,7 @@ final class OrderServiceConfigTest {
         "num.standby.replicas,6",
         "replication.factor,11",
         "queue.limit,0",
+        "queue.wait.limit.ms,99",
         "admission.limit,0",
         "flags.write.timeout.ms,99",
         "buyer.waiting.limit,0",

@@ -122,8 +122,8 @@ public final class Connections implements ServerConnectionSelector, AutoCloseabl
 
     private void cut(Connection connection, String why) {
         if (open.remove(connection)) {
-            connection.cut();
             meters.counter("onsale.http.cut", "port", port, "why", why).increment();
+            connection.cut();
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.onsale.orders.http;
 
 import dev.onsale.orders.log.Queue;
+import dev.onsale.orders.log.QueueBounds;
 import dev.onsale.orders.view.OrderView;
 import dev.onsale.orders.view.Sections;
 import dev.onsale.release.flags.KillSwitches;
@@ -21,20 +22,14 @@ final class Admission {
     private final OrderView view;
     private final Sections sections;
     private final KillSwitches switches;
-    private final int limit;
-    private final int limitWhileKilled;
+    private final QueueBounds bounds;
 
-    /**
-     * @param limit purchases that may wait to be decided in one partition
-     * @param limitWhileKilled the same while the switch {@code admission} is off
-     */
-    Admission(Queue queue, OrderView view, Sections sections, KillSwitches switches, int limit, int limitWhileKilled) {
+    Admission(Queue queue, OrderView view, Sections sections, KillSwitches switches, QueueBounds bounds) {
         this.queue = queue;
         this.view = view;
         this.sections = sections;
         this.switches = switches;
-        this.limit = limit;
-        this.limitWhileKilled = limitWhileKilled;
+        this.bounds = bounds;
     }
 
     /** @throws Problem 503, naming the kill switch if it is one, when no purchase is taken now */
@@ -52,17 +47,16 @@ final class Admission {
                     "The organizer has paused the sales of " + section + "; send the same call again later.",
                     AGAIN_SECONDS);
         }
-        long waiting = Math.max(
-                queue.length(section.partition(queue.partitions())),
-                view.inFlight().size());
-        if (waiting >= limit) {
+        int partition = section.partition(queue.partitions());
+        long waiting = Math.max(queue.length(partition), view.inFlight().size());
+        if (waiting >= bounds.length() || queue.expectedWait(partition).compareTo(bounds.longestWait()) > 0) {
             throw Problem.tryAgain(
                     "queue-full",
                     "Too many purchases wait",
-                    "More purchases wait to be decided than this service takes; send the same call again later.",
+                    "The queue of " + section + " is as long as it may be; send the same call again later.",
                     AGAIN_SECONDS);
         }
-        if (waiting >= limitWhileKilled && switches.killed(KnownFlag.ADMISSION)) {
+        if (waiting >= bounds.lengthWhileKilled() && switches.killed(KnownFlag.ADMISSION)) {
             throw killed(KnownFlag.ADMISSION.flag(), "Purchases are taken more slowly");
         }
     }

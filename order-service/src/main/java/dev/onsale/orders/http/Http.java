@@ -4,6 +4,7 @@ import dev.onsale.orders.identity.BuyerTokens;
 import dev.onsale.orders.limit.LimitConfig;
 import dev.onsale.orders.log.CommandLog;
 import dev.onsale.orders.log.Queue;
+import dev.onsale.orders.log.QueueBounds;
 import dev.onsale.orders.registry.RegistryRoutes;
 import dev.onsale.orders.view.OrderView;
 import dev.onsale.orders.view.Sections;
@@ -32,16 +33,16 @@ public final class Http implements AutoCloseable {
     /**
      * What can be set.
      *
-     * @param queueLimit commands waiting in one partition beyond which new orders are refused
-     * @param admissionLimit the same while the switch {@code admission} is off
+     * @param queue how long the queue may become before new orders are refused
      * @param buyerWaitingLimit calls of one buyer that may wait at the same time
+     * @param waitingLimit calls that may wait at the same time; others are answered at once
      * @param calls how often buyers and addresses may call
      * @param adminToken token that changing calls on the admin port must bear; empty: none
      */
     public record Limits(
-            int queueLimit,
-            int admissionLimit,
+            QueueBounds queue,
             int buyerWaitingLimit,
+            int waitingLimit,
             LimitConfig calls,
             String adminToken,
             Duration cancelWait,
@@ -73,15 +74,14 @@ public final class Http implements AutoCloseable {
             MeterRegistry meters) {
         Entrance entrance = new Entrance(tokens, fellows, limits.calls(), meters);
         forwarder = new Forwarder(fellows, longer(limits.cancelWait(), limits.adminWait()));
-        Admission admission =
-                new Admission(queue, view, sections, switches, limits.queueLimit(), limits.admissionLimit());
+        Admission admission = new Admission(queue, view, sections, switches, limits.queue());
         Orders orders = new Orders(log, queue, view, admission, new Variants(flags, switches));
         sse = new SseStream(orders, limits.heartbeat());
         OrderRoutes orderRoutes = new OrderRoutes(
                 entrance,
                 orders,
                 forwarder,
-                new WaitLimit(limits.buyerWaitingLimit(), meters),
+                new WaitLimit(limits.buyerWaitingLimit(), limits.waitingLimit(), meters),
                 sse,
                 limits.cancelWait());
         AdminAccess access = new AdminAccess(limits.adminToken());

@@ -21,6 +21,7 @@ final class OrderRoutes {
     private static final String JSON = "application/json";
     private static final Pattern ORDER_ID = Pattern.compile("[0-9a-f]{32}");
     private static final byte[] NO_BODY = {};
+    private static final int CROWDED_AGAIN_SECONDS = 2;
 
     private final Entrance entrance;
     private final Orders orders;
@@ -96,7 +97,7 @@ final class OrderRoutes {
     private void purchaseHere(Call call, String buyer, String requestId, PurchaseRequest request)
             throws InterruptedException {
         String orderId = Requests.orderId(buyer, requestId);
-        Optional<Duration> wait = Prefer.waiting(call);
+        Optional<Duration> wait = waiting(call);
         try (WaitLimit.Place place = place(buyer, wait)) {
             Found order = orders.purchase(buyer, requestId, request);
             if (wait.isPresent() && order instanceof Found.Queued) {
@@ -145,7 +146,7 @@ final class OrderRoutes {
             }
             return;
         }
-        Optional<Duration> wait = Prefer.waiting(call);
+        Optional<Duration> wait = waiting(call);
         Found order = orders.require(orderId, buyer);
         Predicate<Found> worthAnAnswer =
                 found -> !found.pending() || (ETags.isConditional(call) && !ETags.callerHas(call, found.etag()));
@@ -211,7 +212,7 @@ final class OrderRoutes {
             throw Problem.conflict("not-declined", "No payment is asked for", whyNoPayment(found));
         }
         int declinedAttempt = order.status().getAttempt();
-        Optional<Duration> wait = Prefer.waiting(call);
+        Optional<Duration> wait = waiting(call);
         try (WaitLimit.Place place = place(buyer, wait)) {
             orders.retryPayment(order, token);
             boolean answered = false;
@@ -256,6 +257,16 @@ final class OrderRoutes {
             throw new ViewUnavailableException(null);
         }
         return true;
+    }
+
+    /** How long the caller waits; empty when it did not say, or when so many wait that it had better come again. */
+    private Optional<Duration> waiting(Call call) {
+        Optional<Duration> asked = Prefer.waiting(call);
+        if (asked.isEmpty() || !waitLimit.crowded()) {
+            return asked;
+        }
+        call.set("Retry-After", Integer.toString(CROWDED_AGAIN_SECONDS));
+        return Optional.empty();
     }
 
     private WaitLimit.Place place(String buyer, Optional<Duration> wait) {

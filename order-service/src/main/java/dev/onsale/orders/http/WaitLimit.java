@@ -4,15 +4,21 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** How many calls of one buyer may wait at the same time: a waiting call costs a connection. */
+/** How many calls may wait at the same time, of one buyer and of all: a waiting call costs a connection. */
 final class WaitLimit {
 
     private final int limit;
+    private final int most;
     private final ConcurrentHashMap<String, Integer> waiting = new ConcurrentHashMap<>();
     private final AtomicInteger all;
 
-    WaitLimit(int limit, MeterRegistry meters) {
+    /**
+     * @param limit calls of one buyer that may wait
+     * @param most calls that may wait in all
+     */
+    WaitLimit(int limit, int most, MeterRegistry meters) {
         this.limit = limit;
+        this.most = most;
         this.all = meters.gauge("onsale.http.waiting", new AtomicInteger());
     }
 
@@ -35,6 +41,11 @@ final class WaitLimit {
             waiting.computeIfPresent(buyer, (key, present) -> present == 1 ? null : present - 1);
             all.decrementAndGet();
         };
+    }
+
+    /** Whether so many wait that others are better answered at once, so that connections are left for new ones. */
+    boolean crowded() {
+        return all.get() >= most;
     }
 
     /** No place is needed by a call that does not wait. */

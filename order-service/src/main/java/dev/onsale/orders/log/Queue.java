@@ -47,9 +47,26 @@ public final class Queue implements AutoCloseable {
     /**
      * @param decided per partition the offset that the decider reads next
      * @param ends per partition the offset that the next command gets
+     * @param paces per partition how fast it goes on
      * @param atNanos when this was so
      */
-    private record Progress(List<Long> decided, List<Long> ends, long atNanos) {}
+    private record Progress(List<Long> decided, List<Long> ends, List<Pace> paces, long atNanos) {
+
+        static Progress unknown(int partitions) {
+            List<Long> zeros = Collections.nCopies(partitions, 0L);
+            return new Progress(zeros, zeros, List.of(), System.nanoTime());
+        }
+
+        Progress then(List<Long> decidedNow, List<Long> endsNow) {
+            long now = System.nanoTime();
+            List<Pace> pacesNow = IntStream.range(0, endsNow.size())
+                    .mapToObj(p -> paces.isEmpty()
+                            ? Pace.unknown(decidedNow.get(p), now)
+                            : paces.get(p).seen(decidedNow.get(p), endsNow.get(p), now))
+                    .toList();
+            return new Progress(decidedNow, endsNow, pacesNow, now);
+        }
+    }
 
     /**
      * What was in the log before this instance could know about it.
@@ -66,8 +83,7 @@ public final class Queue implements AutoCloseable {
                 .boxed()
                 .collect(
                         Collectors.toMap(p -> new TopicPartition(Topics.COMMANDS.name(), p), p -> OffsetSpec.latest()));
-        this.progress = new Progress(
-                Collections.nCopies(partitions, 0L), Collections.nCopies(partitions, 0L), System.nanoTime());
+        this.progress = Progress.unknown(partitions);
     }
 
     /**
@@ -95,6 +111,12 @@ public final class Queue implements AutoCloseable {
     public long length(int partition) {
         Progress now = current();
         return Math.max(0, now.ends.get(partition) - now.decided.get(partition));
+    }
+
+    /** How long a new command of a partition would wait, at the pace of the last seconds; zero while that is not known. */
+    public Duration expectedWait(int partition) {
+        List<Pace> paces = current().paces;
+        return paces.isEmpty() ? Duration.ZERO : paces.get(partition).waitBehind(length(partition));
     }
 
     /** Whether the command at this offset has been decided. */
@@ -165,7 +187,7 @@ public final class Queue implements AutoCloseable {
                     committed.get(REQUEST_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
             Map<TopicPartition, ListOffsetsResultInfo> end =
                     latest.get(REQUEST_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-            progress = new Progress(
+            progress = progress.then(
                     perPartition(partition -> {
                         OffsetAndMetadata offset = next.get(partition);
                         return offset == null ? 0 : offset.offset();
@@ -173,8 +195,7 @@ public final class Queue implements AutoCloseable {
                     perPartition(partition -> {
                         ListOffsetsResultInfo info = end.get(partition);
                         return info == null ? 0 : info.offset();
-                    }),
-                    System.nanoTime());
+                    }));
             return true;
         } catch (ExecutionException | TimeoutException | KafkaException e) {
             log.warn("The length of the queue could not be asked for: {}", e.toString());

@@ -11,13 +11,13 @@ import org.junit.jupiter.api.Test;
 /** However the calls of a buyer come and go at once, no more of them wait than may, and none keeps its place for ever. */
 class WaitLimitInterleavingsTest {
 
-    private static final int INTERLEAVINGS = 300;
+    private static final int INTERLEAVINGS = 100;
     private static final MeterRegistry METERS = new SimpleMeterRegistry();
 
     @Test
     void places_areNeverMoreThanTheLimit_andAllComeBack() {
         Lincheck.runConcurrentTest(INTERLEAVINGS, () -> {
-            WaitLimit limit = new WaitLimit(1, METERS);
+            WaitLimit limit = new WaitLimit(1, 2, METERS);
             AtomicInteger inside = new AtomicInteger();
             Thread other = new Thread(() -> visit(limit, inside));
             other.start();
