@@ -12,10 +12,12 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two builds side by side while one is tried: an instance of each. */
+@Order(1)
 final class BuildsTest {
 
     private static final Duration START = Duration.ofSeconds(60);

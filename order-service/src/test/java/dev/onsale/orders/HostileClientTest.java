@@ -237,7 +237,7 @@ final class HostileClientTest {
                 .slowHeaders(50)
                 .gigabytes(2)
                 .flood("flood", 1000)) {
-            await().atMost(Duration.ofSeconds(30))
+            await().atMost(Duration.ofMinutes(2))
                     .until(() -> metric("onsale_http_limited_total{by=\"buyer\"}") > 100
                             && metric("onsale_http_cut_total{port=\"http\",why=\"room\"}") > CONNECTIONS);
             for (int i = 0; i < 50; i++) {

@@ -15,11 +15,19 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** What happens when instances share the work, restart or vanish, and when the broker is away. */
+/**
+ * What happens when instances share the work, restart or vanish, and when the broker is away. Each test has its own broker, and waits
+ * more than it works, so several run at a time.
+ */
+@Execution(ExecutionMode.CONCURRENT)
+@Order(1)
 final class InstancesTest {
 
     private static final Duration START = Duration.ofSeconds(60);

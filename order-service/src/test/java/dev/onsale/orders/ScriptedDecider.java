@@ -72,8 +72,12 @@ final class ScriptedDecider implements AutoCloseable {
                 Topics.COMMANDS.valueSerde(ids).deserializer());
         var statuses = Topics.ORDERS.valueSerde(ids).serializer();
         var events = Topics.EVENTS.valueSerde(ids).serializer();
+        Map<String, Object> producerProperties = broker.client();
+        // A test that takes the broker away would wait for what is under way.
+        producerProperties.put("request.timeout.ms", 2_000);
+        producerProperties.put("delivery.timeout.ms", 3_000);
         producer = new KafkaProducer<>(
-                broker.client(), Topics.ORDERS.keySerde().serializer(), (topic, value) -> switch (value) {
+                producerProperties, Topics.ORDERS.keySerde().serializer(), (topic, value) -> switch (value) {
                     case OrderStatus status -> statuses.serialize(topic, status);
                     case Event event -> events.serialize(topic, event);
                     default -> throw new IllegalArgumentException("neither status nor event: " + value);

@@ -26,11 +26,13 @@ import java.util.logging.LogRecord;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
 /** Every secret that this service is told has a mark, and the mark is looked for wherever others may look. */
+@Order(1)
 final class SecretsTest {
 
     private static final String MARK = "S3CRET";

@@ -17,10 +17,12 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two instances whose buyers are named by signed tokens. */
+@Order(1)
 final class TokensTest {
 
     private static final Issuer ISSUER = new Issuer("k1");

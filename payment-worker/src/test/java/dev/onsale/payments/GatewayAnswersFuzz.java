@@ -16,7 +16,7 @@ class GatewayAnswersFuzz {
     private static final List<String> PAYMENT_STATUSES = List.of(
             "requires_capture", "succeeded", "canceled", "processing", "requires_action", "requires_payment_method");
 
-    @FuzzTest(maxDuration = "8s")
+    @FuzzTest(maxDuration = "3s")
     void answer_isUnderstood(FuzzedDataProvider data) {
         ask(data);
     }

@@ -26,7 +26,7 @@ class CommandRecordsFuzz {
     }
 
     @MethodSource("seeds")
-    @FuzzTest(maxDuration = "8s")
+    @FuzzTest(maxDuration = "3s")
     void record_isDecidedOrPutAside(byte[] value) {
         read(value);
     }

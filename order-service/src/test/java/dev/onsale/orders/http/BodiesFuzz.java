@@ -28,7 +28,7 @@ class BodiesFuzz {
     }
 
     @MethodSource("seeds")
-    @FuzzTest(maxDuration = "8s")
+    @FuzzTest(maxDuration = "3s")
     void body_isUnderstoodOrRefused(byte[] input) {
         read(input);
     }

@@ -62,7 +62,7 @@ class HeadersFuzz {
     }
 
     @MethodSource("seeds")
-    @FuzzTest(maxDuration = "4s")
+    @FuzzTest(maxDuration = "3s")
     void header_isUnderstoodIgnoredOrRefused(byte[] input) {
         read(input);
     }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** Whoever waits for an order is woken by every change, in whatever way the threads' steps follow each other. */
 class WaitersInterleavingsTest {
 
-    private static final int INTERLEAVINGS = 300;
+    private static final int INTERLEAVINGS = 100;
     private static final String ORDER = "order";
 
     @Test

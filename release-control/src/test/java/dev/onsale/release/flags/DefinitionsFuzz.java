@@ -19,7 +19,7 @@ class DefinitionsFuzz {
     }
 
     @MethodSource("seeds")
-    @FuzzTest(maxDuration = "8s")
+    @FuzzTest(maxDuration = "3s")
     void definition_isTakenOrRefused(byte[] text) {
         read(text);
     }

@@ -3,6 +3,7 @@ package dev.onsale.system.faults;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.onsale.inventory.InventoryMain;
+import dev.onsale.system.stack.Program;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
@@ -46,18 +47,8 @@ final class DeciderProcess implements AutoCloseable {
     }
 
     private Process launch() {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-Xmx256m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                InventoryMain.class.getName()));
-        command.addAll(settings);
         try {
-            return new ProcessBuilder(command)
+            return new ProcessBuilder(Program.command(256, InventoryMain.class, settings.toArray(String[]::new)))
                     .redirectErrorStream(true)
                     .redirectOutput(Redirect.appendTo(output.toFile()))
                     .start();

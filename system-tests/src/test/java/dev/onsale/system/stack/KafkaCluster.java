@@ -128,17 +128,8 @@ public final class KafkaCluster implements AutoCloseable {
 
     private Process launch(int broker) {
         try {
-            return new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-Xmx512m",
-                            "-XX:+UseSerialGC",
-                            "-XX:TieredStopAtLevel=1",
-                            "--enable-native-access=ALL-UNNAMED",
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            Kafka.class.getName(),
-                            settingsFile(broker).toString())
+            return new ProcessBuilder(Program.command(
+                            512, Kafka.class, settingsFile(broker).toString()))
                     .redirectErrorStream(true)
                     .redirectOutput(Redirect.appendTo(
                             folder.resolve("broker-" + broker + ".out").toFile()))

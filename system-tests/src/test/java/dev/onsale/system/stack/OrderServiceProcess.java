@@ -7,7 +7,6 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -39,14 +38,9 @@ public final class OrderServiceProcess implements AutoCloseable {
     public static OrderServiceProcess start(Path folder, String bootstrap, String... more) throws IOException {
         List<Integer> ports = Machine.freePorts(2);
         Instance instance = new Instance(ports.getFirst(), ports.getLast());
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-Xmx256m",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                OrderServiceMain.class.getName(),
+        List<String> command = Program.command(
+                256,
+                OrderServiceMain.class,
                 "--bootstrap.servers",
                 bootstrap,
                 "--state.dir",
@@ -54,7 +48,7 @@ public final class OrderServiceProcess implements AutoCloseable {
                 "--http.port",
                 String.valueOf(instance.http()),
                 "--admin.port",
-                String.valueOf(instance.admin())));
+                String.valueOf(instance.admin()));
         command.addAll(List.of(more));
         OrderServiceProcess started = new OrderServiceProcess(instance, command, folder.resolve("order-service.out"));
         started.awaitReady();
