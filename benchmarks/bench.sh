@@ -23,4 +23,4 @@ for jar in "$target"/benchmarks-*.jar; do break; done
 # shellcheck disable=SC2086 -- the options are several words on purpose
 exec "$JAVA_HOME/bin/java" -Xmx2g -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError -Xlog:disable \
   --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow ${ONSALE_JAVA_OPTS:-} \
-  -cp "$jar:$target/lib/*" dev.onsale.bench.BenchCommand "$@"
+  -Donsale.home="$root" -cp "$jar:$target/lib/*" dev.onsale.bench.BenchCommand "$@"

@@ -3,7 +3,10 @@ package dev.onsale.bench;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.onsale.bench.core.Core;
 import dev.onsale.bench.edge.Edge;
+import dev.onsale.bench.edge.Starts;
 import dev.onsale.bench.queue.Duel;
+import dev.onsale.bench.queue.Replayed;
+import dev.onsale.bench.queue.Restored;
 import dev.onsale.bench.queue.Workload;
 import java.time.Duration;
 import java.util.Arrays;
@@ -34,7 +37,9 @@ public final class BenchCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "SCENARIO",
             description = "drain, sold-out, duplicates, one-section, hot-1k, hot-10k, hot-100k"
-                    + " or one of the latter with -explicit; http or checkout for buyers over HTTP;"
+                    + " or one of the latter with -explicit; replay for a recorded sale asked again of another build;"
+                    + " restore for a decider that has lost its folder; http or checkout for buyers over HTTP;"
+                    + " start for the time to the first sale;"
                     + " core for the rules by themselves.")
     String scenario;
 
@@ -73,6 +78,13 @@ public final class BenchCommand implements Callable<Integer> {
             description = "http, checkout: how long they come. Default: ${DEFAULT-VALUE}.")
     int seconds;
 
+    @Option(
+            names = "--warm-up",
+            paramLabel = "SECONDS",
+            defaultValue = "60",
+            description = "http, checkout: how long they come before that. Default: ${DEFAULT-VALUE}.")
+    int warmUp;
+
     @Option(names = "--json", description = "Print the JSON object only.")
     boolean json;
 
@@ -88,10 +100,10 @@ public final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (purchases < 1_000 || rounds < 1 || threads < 1 || rate < 1 || seconds < 1) {
+        if (purchases < 1_000 || rounds < 1 || threads < 1 || rate < 1 || warmUp < 1 || seconds < 1) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--purchases must be 1000 or more, --rounds, --threads, --rate and --seconds 1 or more.");
+                    "--purchases must be 1000 or more, --rounds, --threads, --rate, --warm-up and --seconds 1 or more.");
         }
         ObjectNode figures = measure();
         System.out.println(json ? figures.toString() : figures.toPrettyString());
@@ -99,22 +111,33 @@ public final class BenchCommand implements Callable<Integer> {
     }
 
     private ObjectNode measure() throws Exception {
-        if (scenario.equals("core")) {
-            return Core.run();
-        }
-        Optional<Edge.Scenario> edge = Edge.Scenario.of(scenario);
-        if (edge.isPresent()) {
-            return new Edge(edge.get(), rate, Duration.ofSeconds(seconds), this::tell).run(rounds);
-        }
+        return switch (scenario) {
+            case "core" -> Core.run();
+            case Starts.ID -> new Starts(this::tell).run(rounds);
+            case Replayed.ID -> new Replayed(purchases, threads, this::tell).run(rounds);
+            case Restored.ID -> new Restored(purchases, threads, this::tell).run(rounds);
+            default -> {
+                Optional<Edge.Scenario> edge = Edge.Scenario.of(scenario);
+                yield edge.isPresent() ? edge(edge.get()).run(rounds) : duel().run(rounds);
+            }
+        };
+    }
+
+    private Edge edge(Edge.Scenario edge) {
+        return new Edge(edge, rate, Duration.ofSeconds(warmUp), Duration.ofSeconds(seconds), this::tell);
+    }
+
+    private Duel duel() {
         Workload workload = Workload.of(scenario)
                 .orElseThrow(() -> new ParameterException(
                         spec.commandLine(),
-                        "There is no scenario " + scenario + "; choose core, http, checkout, or one of "
+                        "There is no scenario " + scenario
+                                + "; choose core, http, checkout, start, replay, restore, or one of "
                                 + Arrays.stream(Workload.values())
                                         .map(Workload::id)
                                         .collect(Collectors.joining(", "))
                                 + "."));
-        return new Duel(workload, purchases, threads, this::tell).run(rounds);
+        return new Duel(workload, purchases, threads, this::tell);
     }
 
     private void tell(String line) {

@@ -24,6 +24,11 @@ public final class Folders {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        delete(folder);
+    }
+
+    /** Deletes a folder with all that is in it. */
+    public static void delete(Path folder) {
         try (Stream<Path> files = Files.walk(folder)) {
             List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
             for (Path file : deepestFirst) {

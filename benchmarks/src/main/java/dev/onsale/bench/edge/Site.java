@@ -1,7 +1,6 @@
 package dev.onsale.bench.edge;
 
 import dev.onsale.bench.Folders;
-import dev.onsale.cli.Onsale;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,53 +16,58 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** {@code onsale up} as the launcher starts it, on a folder that is gone when it is closed. */
+/** {@code ./onsale up} by the launcher of this checkout, on a folder that is gone when it is closed. */
 final class Site implements AutoCloseable {
 
     private final Path folder;
-    private final Process process;
     private final List<Integer> ports;
+    private Process process;
 
-    private Site(Path folder, Process process, List<Integer> ports) {
+    private Site(Path folder, List<Integer> ports) throws IOException {
         this.folder = folder;
-        this.process = process;
         this.ports = ports;
+        this.process = launch();
     }
 
-    /** Returns when it is ready. */
+    /** Starts on an empty folder; returns when it is ready. */
     static Site up() {
         try {
-            Path folder = Files.createTempDirectory("onsale-bench-");
-            List<Integer> ports = freePorts(4);
-            Process process = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-Xmx1g",
-                            "-XX:+UseSerialGC",
-                            "-Xlog:disable",
-                            "--enable-native-access=ALL-UNNAMED",
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            Onsale.class.getName(),
-                            "up",
-                            "--data",
-                            folder.resolve("data").toString(),
-                            "--port",
-                            ports.get(0).toString(),
-                            "--admin-port",
-                            ports.get(1).toString(),
-                            "--kafka-port",
-                            ports.get(2).toString(),
-                            "--gateway-port",
-                            ports.get(3).toString())
-                    .redirectError(Redirect.to(folder.resolve("onsale.err").toFile()))
-                    .start();
-            Site site = new Site(folder, process, ports);
+            Site site = new Site(Files.createTempDirectory("onsale-bench-"), freePorts(4));
             site.awaitReady();
             return site;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** SIGTERM; returns when it is gone. */
+    void stop() throws InterruptedException {
+        process.destroy();
+        process.waitFor();
+    }
+
+    /** Starts it again on the same folder; returns when it is ready. */
+    void start() throws IOException {
+        process = launch();
+        awaitReady();
+    }
+
+    private Process launch() throws IOException {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("onsale.home"), "onsale").toString(),
+                        "up",
+                        "--data",
+                        folder.resolve("data").toString(),
+                        "--port",
+                        ports.get(0).toString(),
+                        "--admin-port",
+                        ports.get(1).toString(),
+                        "--kafka-port",
+                        ports.get(2).toString(),
+                        "--gateway-port",
+                        ports.get(3).toString())
+                .redirectError(Redirect.to(folder.resolve("onsale.err").toFile()))
+                .start();
     }
 
     private void awaitReady() throws IOException {

@@ -19,16 +19,21 @@ final class CommandQueue {
 
     private CommandQueue() {}
 
-    /** @return the number of commands that are in the topic now */
-    static int fill(Broker broker, Workload workload, int purchases) {
+    /** Properties of a producer that writes as fast as it can and loses nothing. */
+    static Map<String, Object> producer(Broker broker) {
         Map<String, Object> properties = new HashMap<>(broker.client());
         properties.put(ProducerConfig.ACKS_CONFIG, "all");
         properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
         properties.put(ProducerConfig.LINGER_MS_CONFIG, 5);
         properties.put(ProducerConfig.BATCH_SIZE_CONFIG, 128 * 1024);
+        return properties;
+    }
+
+    /** @return the number of commands that are in the topic now */
+    static int fill(Broker broker, Workload workload, int purchases) {
         var failure = new AtomicReference<Exception>();
         try (KafkaProducer<String, Command> producer = new KafkaProducer<>(
-                properties,
+                producer(broker),
                 Topics.COMMANDS.keySerde().serializer(),
                 Topics.COMMANDS.valueSerde(PinnedSchemas.released()).serializer())) {
             List<Command> openings = workload.openings(purchases);

@@ -26,13 +26,16 @@ record Contestant(String name, String group, List<String> topics, String outcome
     }
 
     AutoCloseable start(Broker broker, int threads) {
-        InventoryConfig config = InventoryConfig.from(Settings.of(Map.of(
+        return starter.start(broker, config(broker, threads));
+    }
+
+    InventoryConfig config(Broker broker, int threads) {
+        return InventoryConfig.from(Settings.of(Map.of(
                 "bootstrap.servers", broker.bootstrapServers(),
                 "state.dir", broker.folder(name).toString(),
                 "instance.id", name,
                 "standby.replicas", "0",
                 "threads", Integer.toString(threads))));
-        return starter.start(broker, config);
     }
 
     /** The decider as it is. */

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
@@ -32,6 +33,7 @@ public final class Duel {
     private final int threads;
     private final Consumer<String> tell;
     private final Map<String, List<Run>> runs = new HashMap<>();
+    private final List<Double> rawPerSecond = new ArrayList<>();
     private int auditExit;
 
     /**
@@ -54,13 +56,16 @@ public final class Duel {
                     List.of(Contestant.decider(), Yardstick.sameWrites(samples), Yardstick.passThrough()));
             Collections.rotate(contestants, round);
             try (Broker broker = Broker.start()) {
+                double raw = Raw.perSecond(broker, workload, purchases);
+                rawPerSecond.add(raw);
+                tell.accept(String.format(Locale.ROOT, "%-14s %,9.0f/s", "raw", raw));
                 int commands = CommandQueue.fill(broker, workload, purchases);
                 for (Contestant contestant : contestants) {
                     Run run = Run.of(broker, contestant, commands, threads);
                     runs.computeIfAbsent(contestant.name(), absent -> new ArrayList<>())
                             .add(run);
                     tell.accept(String.format(
-                            java.util.Locale.ROOT,
+                            Locale.ROOT,
                             "%-14s %,9.0f/s  %6.1f cpu s per million  %.2f records, %,.0f bytes per command",
                             contestant.name(),
                             run.perSecond(),
@@ -88,6 +93,10 @@ public final class Duel {
         Figures.put(json, "ratio", ratios(SAME_WRITES));
         Figures.put(json, "passThroughPerSecond", all(PASS_THROUGH, Run::perSecond));
         Figures.put(json, "passThroughRatio", ratios(PASS_THROUGH));
+        Figures.put(
+                json,
+                "rawPerSecond",
+                rawPerSecond.stream().mapToDouble(Double::doubleValue).toArray());
         Figures.put(json, "cpuSecondsPerMillion", all(DECIDER, Run::cpuSecondsPerMillion));
         Figures.put(json, "yardstickCpuSecondsPerMillion", all(SAME_WRITES, Run::cpuSecondsPerMillion));
         Figures.put(json, "recordsWrittenPerCommand", all(DECIDER, Run::recordsPerCommand));

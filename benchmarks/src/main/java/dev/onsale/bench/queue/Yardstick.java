@@ -77,7 +77,8 @@ final class Yardstick {
         });
     }
 
-    private static void createTopics(Broker broker, List<String> topics) {
+    /** Returns when every partition is led. */
+    static void createTopics(Broker broker, List<String> topics) {
         try (Admin admin = Admin.create(broker.client())) {
             admin.createTopics(topics.stream()
                             .map(topic -> new NewTopic(topic, Broker.PARTITIONS, (short) 1))
