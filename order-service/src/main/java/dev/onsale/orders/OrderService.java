@@ -6,6 +6,8 @@ import dev.onsale.orders.http.HttpPort;
 import dev.onsale.orders.identity.BuyerTokens;
 import dev.onsale.orders.log.CommandLog;
 import dev.onsale.orders.log.Queue;
+import dev.onsale.orders.tls.Certificates;
+import dev.onsale.orders.tls.InstanceCalls;
 import dev.onsale.orders.view.OrderView;
 import dev.onsale.orders.view.Sections;
 import dev.onsale.release.flags.Flags;
@@ -20,6 +22,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.URI;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
@@ -62,6 +65,9 @@ public final class OrderService implements AutoCloseable {
         build = config.build();
         try {
             Optional<BuyerTokens> tokens = config.tokens().map(BuyerTokens::open);
+            Optional<Certificates> certificates =
+                    config.tls().map(tls -> opened(Certificates.open(tls, InstantSource.system(), meters)));
+            InstanceCalls calls = opened(InstanceCalls.open(config.tls()));
             Fellows fellows = new Fellows(config.adminToken());
             SchemaIds ids = schemaIds(config);
             Queue queue = opened(queue(config));
@@ -79,7 +85,8 @@ public final class OrderService implements AutoCloseable {
                             config.httpHost(),
                             config.httpPort(),
                             Http.MAX_PUBLIC_BODY_BYTES,
-                            config.connections()),
+                            config.connections(),
+                            certificates),
                     HttpRouting.builder().any(publicRoutes),
                     meters));
             httpPort = port.port();
@@ -98,9 +105,19 @@ public final class OrderService implements AutoCloseable {
                     failed));
             queue.catchUp(NOTICE);
             flags.onChange(new BuyersMoved(flags, () -> queue.catchUp(NOTICE)));
-            Sections sections = opened(new Sections(view, Fellows.header(), fellows.proof()));
+            Sections sections = new Sections(view, calls, Fellows.header(), fellows.proof());
             http = opened(new Http(
-                    commandLog, queue, view, sections, flags, switches, tokens, fellows, limits(config), meters));
+                    commandLog,
+                    queue,
+                    view,
+                    sections,
+                    flags,
+                    switches,
+                    tokens,
+                    calls,
+                    fellows,
+                    limits(config),
+                    meters));
             publicRoutes.are(http.publicRoutes());
             adminPort = opened(HttpPort.listen(
                             new HttpPort.Setup(
@@ -108,7 +125,8 @@ public final class OrderService implements AutoCloseable {
                                     config.adminHost(),
                                     config.adminPort(),
                                     Http.MAX_ADMIN_BODY_BYTES,
-                                    config.connections()),
+                                    config.connections(),
+                                    certificates.filter(_ -> config.tlsOnAdminPort())),
                             HttpRouting.builder()
                                     .register(HealthServer.routes(() -> true, this::ready, meters))
                                     .any(http.adminRoutes()),

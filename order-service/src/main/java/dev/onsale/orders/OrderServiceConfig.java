@@ -4,6 +4,7 @@ import dev.onsale.orders.connections.ConnectionConfig;
 import dev.onsale.orders.identity.TokenConfig;
 import dev.onsale.orders.limit.LimitConfig;
 import dev.onsale.orders.log.QueueBounds;
+import dev.onsale.orders.tls.TlsConfig;
 import dev.onsale.release.flags.FlagsConfig;
 import dev.onsale.runtime.OperatorError;
 import dev.onsale.runtime.Settings;
@@ -28,8 +29,8 @@ import java.util.Optional;
  * @param adminHost address of the admin port
  * @param adminPort the admin port; 0: a free one
  * @param adminToken token that changing calls on the admin port must bear; empty: none is asked for
- * @param advertisedUrl {@code http://HOST:PORT} under which other instances reach the public port; empty: {@code
- *     http://127.0.0.1:} and the port
+ * @param advertisedUrl {@code http://HOST:PORT} (with TLS {@code https}) under which other instances reach the public port;
+ *     empty: {@code 127.0.0.1} and the port
  * @param stateDir folder of the view; keep it over restarts
  * @param instanceId name of this instance in the view's consumer group, the same over restarts; empty: one is made up and
  *     kept in the state folder
@@ -47,6 +48,7 @@ import java.util.Optional;
  * @param tokens what names a buyer; empty: the header that the API gateway sets
  * @param limits how often buyers and addresses may call
  * @param connections how many callers may be connected to a port, and how slow they may be
+ * @param tls certificates and what is offered with them; empty: HTTP is plain
  * @param flags where flags come from
  */
 public record OrderServiceConfig(
@@ -75,6 +77,7 @@ public record OrderServiceConfig(
         Optional<TokenConfig> tokens,
         LimitConfig limits,
         ConnectionConfig connections,
+        Optional<TlsConfig> tls,
         FlagsConfig flags) {
 
     private static final int MAX_PORT = 65_535;
@@ -86,6 +89,7 @@ public record OrderServiceConfig(
     /** @throws OperatorError naming a setting that is invalid or unknown */
     public static OrderServiceConfig from(Settings settings) {
         Path stateDir = Path.of(settings.text("state.dir", "data/order-service"));
+        Optional<TlsConfig> tls = TlsConfig.from(settings);
         OrderServiceConfig config = new OrderServiceConfig(
                 settings.kafkaClient(),
                 settings.text("schema.registry.url", ""),
@@ -96,7 +100,7 @@ public record OrderServiceConfig(
                 settings.text("admin.host", "127.0.0.1"),
                 settings.integer("admin.port", 8081, 0, MAX_PORT),
                 settings.text("admin.token", ""),
-                advertised(settings.text("advertised.url", "")),
+                advertised(settings.text("advertised.url", ""), tls.isPresent() ? "https" : "http"),
                 stateDir,
                 settings.text("instance.id", ""),
                 settings.oneOf("build.variant", BuildVariant.STABLE),
@@ -112,6 +116,7 @@ public record OrderServiceConfig(
                 TokenConfig.from(settings),
                 LimitConfig.from(settings),
                 ConnectionConfig.from(settings),
+                tls,
                 FlagsConfig.from(settings, stateDir.resolve("flags.json")));
         settings.requireAllKnown();
         requireTokenBeyondLoopback(config);
@@ -133,6 +138,11 @@ public record OrderServiceConfig(
         }
     }
 
+    /** Whether the admin port speaks TLS. */
+    public boolean tlsOnAdminPort() {
+        return tls.map(TlsConfig::admin).orElse(false);
+    }
+
     /** Without secrets. */
     @Override
     public String toString() {
@@ -144,13 +154,13 @@ public record OrderServiceConfig(
         return Duration.ofMillis(millis);
     }
 
-    private static String advertised(String url) {
+    private static String advertised(String url, String scheme) {
         if (url.isEmpty()) {
             return url;
         }
         try {
             URI uri = new URI(url);
-            if ("http".equals(uri.getScheme())
+            if (scheme.equals(uri.getScheme())
                     && uri.getHost() != null
                     && uri.getPort() > 0
                     && uri.getRawPath().isEmpty()) {
@@ -159,7 +169,7 @@ public record OrderServiceConfig(
         } catch (URISyntaxException e) {
             // said below
         }
-        throw new OperatorError("The setting advertised.url is '" + url
-                + "' but must be http://HOST:PORT, as other instances of order-service reach this one.");
+        throw new OperatorError("The setting advertised.url is '" + url + "' but must be " + scheme
+                + "://HOST:PORT, as other instances of order-service reach this one.");
     }
 }

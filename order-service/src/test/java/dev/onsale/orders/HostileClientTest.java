@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -193,7 +194,13 @@ final class HostileClientTest {
         });
         var meters = new SimpleMeterRegistry();
         try (HttpPort port = HttpPort.listen(
-                        new HttpPort.Setup("test", "127.0.0.1", 0, 1024, ConnectionConfig.from(Settings.of(SETTINGS))),
+                        new HttpPort.Setup(
+                                "test",
+                                "127.0.0.1",
+                                0,
+                                1024,
+                                ConnectionConfig.from(Settings.of(SETTINGS)),
+                                Optional.empty()),
                         routing,
                         meters);
                 Wire deaf = new Wire(port.port())) {

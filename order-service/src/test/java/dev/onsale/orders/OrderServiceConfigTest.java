@@ -55,6 +55,7 @@ final class OrderServiceConfigTest {
                         Optional.empty(),
                         LimitConfig.from(Settings.of(Map.of())),
                         ConnectionConfig.from(Settings.of(Map.of())),
+                        Optional.empty(),
                         FlagsConfig.from(Settings.of(Map.of()), Path.of("data/order-service/flags.json"))),
                 config);
     }
@@ -94,6 +95,11 @@ final class OrderServiceConfigTest {
         "http.request.timeout.ms,600001",
         "http.write.timeout.ms,x",
         "http.header.bytes,1023",
+        "tls.key,key.pem",
+        "tls.groups,X25519",
+        "tls.admin,true",
+        "tls.ca,ca.pem",
+        "tls.refresh.ms,9",
         "htp.port,1",
         "kafka.nonsense,1"
     })

@@ -266,11 +266,11 @@ public final class Stack implements AutoCloseable {
     }
 
     public String url() {
-        return "http://" + Ports.HOST + ":" + httpPort;
+        return (ordersConfig().tls().isPresent() ? "https://" : "http://") + Ports.HOST + ":" + httpPort;
     }
 
     public String adminUrl() {
-        return "http://" + Ports.HOST + ":" + adminPort;
+        return (ordersConfig().tlsOnAdminPort() ? "https://" : "http://") + Ports.HOST + ":" + adminPort;
     }
 
     public String bootstrapServers() {

@@ -11,10 +11,12 @@ import io.helidon.webserver.ListenerContext;
 import io.helidon.webserver.ProxyProtocolData;
 import io.helidon.webserver.Router;
 import io.helidon.webserver.ServerConnectionException;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +39,9 @@ final class Connection implements ConnectionContext, DataWriter {
 
     private final ConnectionContext context;
     private final ConnectionConfig config;
+    private final Optional<TlsLayer> tls;
+    private final Supplier<byte @Nullable []> in;
+    private final DataWriter out;
     private final DataReader reader = DataReader.create(this::read);
     private final long requestBytes;
     private boolean requestUnderWay;
@@ -46,10 +51,31 @@ final class Connection implements ConnectionContext, DataWriter {
     private volatile @Nullable Wait wait;
 
     /** @param requestBytes the largest request that is read; the web server would read a line of any length */
-    Connection(ConnectionContext context, ConnectionConfig config, long requestBytes) {
+    Connection(ConnectionContext context, ConnectionConfig config, Optional<TlsLayer> tls, long requestBytes) {
         this.context = context;
         this.config = config;
+        this.tls = tls;
+        this.in = tls.isPresent() ? tls.get() : context.serverSocket();
+        this.out = tls.isPresent() ? tls.get() : context.dataWriter();
         this.requestBytes = requestBytes;
+    }
+
+    /** Agrees on keys, if there is TLS. @throws IOException when that does not come about */
+    void begin() throws IOException {
+        if (tls.isPresent()) {
+            long now = System.nanoTime();
+            wait = new Wait("handshake", now, now + config.request().toNanos());
+            try {
+                tls.get().handshake();
+            } finally {
+                wait = null;
+            }
+        }
+    }
+
+    /** Says that nothing more comes, if there is TLS. */
+    void end() {
+        tls.ifPresent(layer -> send(layer::close));
     }
 
     private byte @Nullable [] read() {
@@ -58,7 +84,7 @@ final class Connection implements ConnectionContext, DataWriter {
         wait = begins
                 ? new Wait("idle", now, now + config.idle().toNanos())
                 : new Wait("request", now, requestBeganNanos + config.request().toNanos());
-        byte[] bytes = receive();
+        byte[] bytes = receive(in);
         if (begins) {
             requestUnderWay = true;
             requestBeganNanos = System.nanoTime();
@@ -71,9 +97,9 @@ final class Connection implements ConnectionContext, DataWriter {
         return bytes;
     }
 
-    private byte @Nullable [] receive() {
+    private byte @Nullable [] receive(Supplier<byte @Nullable []> from) {
         try {
-            return context.serverSocket().get();
+            return from.get();
         } catch (UncheckedIOException e) {
             throw new ServerConnectionException("Failed to get data from socket", e);
         } finally {
@@ -100,7 +126,7 @@ final class Connection implements ConnectionContext, DataWriter {
         try {
             while (discarded < LINGER_BYTES && now - began < LINGER.toNanos()) {
                 wait = new Wait("refused", now, now + QUIET.toNanos());
-                byte[] bytes = receive();
+                byte[] bytes = receive(context.serverSocket());
                 if (bytes == null) {
                     return;
                 }
@@ -145,32 +171,32 @@ final class Connection implements ConnectionContext, DataWriter {
 
     @Override
     public void write(BufferData... buffers) {
-        send(() -> context.dataWriter().write(buffers));
+        send(() -> out.write(buffers));
     }
 
     @Override
     public void write(BufferData buffer) {
-        send(() -> context.dataWriter().write(buffer));
+        send(() -> out.write(buffer));
     }
 
     @Override
     public void writeNow(BufferData... buffers) {
-        send(() -> context.dataWriter().writeNow(buffers));
+        send(() -> out.writeNow(buffers));
     }
 
     @Override
     public void writeNow(BufferData buffer) {
-        send(() -> context.dataWriter().writeNow(buffer));
+        send(() -> out.writeNow(buffer));
     }
 
     @Override
     public void flush() {
-        send(() -> context.dataWriter().flush());
+        send(() -> out.flush());
     }
 
     @Override
     public void close() {
-        context.dataWriter().close();
+        out.close();
     }
 
     @Override
@@ -210,7 +236,7 @@ final class Connection implements ConnectionContext, DataWriter {
 
     @Override
     public boolean isSecure() {
-        return context.isSecure();
+        return tls.isPresent();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.onsale.orders.connections;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import dev.onsale.orders.tls.Offer;
 import io.helidon.common.buffers.BufferData;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.http1.Http1Config;
@@ -9,13 +10,16 @@ import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.spi.ServerConnectionSelector;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.Comparator;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +42,7 @@ public final class Connections implements ServerConnectionSelector, AutoCloseabl
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
     private final ServerConnectionSelector http1;
     private final ConnectionConfig config;
+    private final Optional<? extends Supplier<Offer>> tls;
     private final int most;
     private final long requestBytes;
     private final String port;
@@ -47,11 +52,18 @@ public final class Connections implements ServerConnectionSelector, AutoCloseabl
     /**
      * Connections that are still to come.
      *
+     * @param tls what a connection is offered at its begin; empty: it is plain
      * @param port its name in metrics and threads
      * @param maxBodyBytes of a request
      */
-    public Connections(ConnectionConfig config, String port, int maxBodyBytes, MeterRegistry meters) {
+    public Connections(
+            ConnectionConfig config,
+            Optional<? extends Supplier<Offer>> tls,
+            String port,
+            int maxBodyBytes,
+            MeterRegistry meters) {
         this.config = config;
+        this.tls = tls;
         this.requestBytes = config.headerBytes() + PROLOGUE_BYTES + (long) maxBodyBytes * MOST_CHUNKED;
         this.port = port;
         this.meters = meters;
@@ -91,12 +103,18 @@ public final class Connections implements ServerConnectionSelector, AutoCloseabl
 
     @Override
     public ServerConnection connection(ConnectionContext context) {
-        Connection connection = new Connection(context, config, requestBytes);
+        Connection connection =
+                new Connection(context, config, tls.map(offers -> new TlsLayer(context, offers.get())), requestBytes);
         open.add(connection);
         if (open.size() > most) {
             makeRoom();
         }
-        return new LingeringConnection(http1.connection(connection), connection, open::remove);
+        return new LingeringConnection(http1.connection(connection), connection, this::noHandshake, open::remove);
+    }
+
+    private void noHandshake(IOException why) {
+        log.debug("A connection to the port {} has come to no handshake", port, why);
+        meters.counter("onsale.tls.handshakes.failed", "port", port).increment();
     }
 
     private void makeRoom() {

@@ -3,6 +3,7 @@ package dev.onsale.orders.connections;
 import io.helidon.common.concurrency.limits.Limit;
 import io.helidon.common.task.InterruptableTask;
 import io.helidon.webserver.spi.ServerConnection;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Consumer;
 
@@ -14,20 +15,30 @@ final class LingeringConnection implements ServerConnection, InterruptableTask<V
 
     private final ServerConnection served;
     private final Connection connection;
+    private final Consumer<IOException> noHandshake;
     private final Consumer<Connection> ended;
     private volatile boolean closing;
 
-    LingeringConnection(ServerConnection served, Connection connection, Consumer<Connection> ended) {
+    LingeringConnection(
+            ServerConnection served,
+            Connection connection,
+            Consumer<IOException> noHandshake,
+            Consumer<Connection> ended) {
         this.served = served;
         this.connection = connection;
+        this.noHandshake = noHandshake;
         this.ended = ended;
     }
 
     @Override
     public void handle(Limit limit) throws InterruptedException {
         try {
+            connection.begin();
             served.handle(limit);
+        } catch (IOException e) {
+            noHandshake.accept(e);
         } finally {
+            connection.end();
             if (!closing) {
                 connection.discardWhatStillComes();
             }

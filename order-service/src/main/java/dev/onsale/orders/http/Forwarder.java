@@ -1,13 +1,12 @@
 package dev.onsale.orders.http;
 
+import dev.onsale.orders.tls.InstanceCalls;
 import dev.onsale.orders.view.ViewUnavailableException;
 import io.helidon.http.Status;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -15,13 +14,12 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Executors;
 import org.apache.kafka.streams.state.HostInfo;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Passes a whole call on to the instance that holds its order, and that instance's answer back. */
-final class Forwarder implements AutoCloseable {
+final class Forwarder {
 
     private static final Logger log = LoggerFactory.getLogger(Forwarder.class);
     private static final List<String> SENT = List.of(
@@ -31,16 +29,13 @@ final class Forwarder implements AutoCloseable {
     /** Beyond what a call waits. A frozen instance keeps its connections, and says nothing. */
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
 
+    private final InstanceCalls calls;
     private final Fellows fellows;
     private final Duration usualWait;
-    private final HttpClient client = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(1))
-            .executor(Executors.newVirtualThreadPerTaskExecutor())
-            .build();
 
     /** @param usualWait how long a call may wait whose caller does not say */
-    Forwarder(Fellows fellows, Duration usualWait) {
+    Forwarder(InstanceCalls calls, Fellows fellows, Duration usualWait) {
+        this.calls = calls;
         this.fellows = fellows;
         this.usualWait = usualWait;
     }
@@ -53,15 +48,14 @@ final class Forwarder implements AutoCloseable {
      * @throws ViewUnavailableException when it does not hold the order (any more), and has not acted
      */
     boolean forward(Call call, HostInfo to, String target, byte[] body) throws InterruptedException, IOException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(
-                        URI.create("http://" + to.host() + ":" + to.port() + target))
+        HttpRequest.Builder request = HttpRequest.newBuilder(calls.uri(to, target))
                 .timeout(Prefer.waiting(call).orElse(usualWait).plus(ANSWER_TIMEOUT))
                 .header(Callers.FORWARDED, fellows.proof())
                 .method(call.method(), body.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
         SENT.forEach(name -> call.headers(name).forEach(value -> request.header(name, value)));
         HttpResponse<InputStream> answer;
         try {
-            answer = client.send(request.build(), BodyHandlers.ofInputStream());
+            answer = calls.client().send(request.build(), BodyHandlers.ofInputStream());
         } catch (IOException e) {
             log.warn("The instance at {}:{} does not answer: {}", to.host(), to.port(), e.toString());
             return false;
@@ -100,10 +94,5 @@ final class Forwarder implements AutoCloseable {
                 out.flush();
             }
         }
-    }
-
-    @Override
-    public void close() {
-        client.shutdownNow();
     }
 }

@@ -6,6 +6,7 @@ import dev.onsale.orders.log.CommandLog;
 import dev.onsale.orders.log.Queue;
 import dev.onsale.orders.log.QueueBounds;
 import dev.onsale.orders.registry.RegistryRoutes;
+import dev.onsale.orders.tls.InstanceCalls;
 import dev.onsale.orders.view.OrderView;
 import dev.onsale.orders.view.Sections;
 import dev.onsale.release.flags.Flags;
@@ -28,7 +29,6 @@ public final class Http implements AutoCloseable {
     private final Router publicRoutes;
     private final Router adminRoutes;
     private final SseStream sse;
-    private final Forwarder forwarder;
 
     /**
      * What can be set.
@@ -58,7 +58,7 @@ public final class Http implements AutoCloseable {
     /**
      * Puts the parts together.
      *
-     * @param flags stay the caller's to close
+     * @param flags stay the caller's to close, as do the calls
      * @param tokens what names a buyer; empty: the header of the API gateway
      */
     public Http(
@@ -69,11 +69,12 @@ public final class Http implements AutoCloseable {
             Flags flags,
             KillSwitches switches,
             Optional<BuyerTokens> tokens,
+            InstanceCalls calls,
             Fellows fellows,
             Limits limits,
             MeterRegistry meters) {
         Entrance entrance = new Entrance(tokens, fellows, limits.calls(), meters);
-        forwarder = new Forwarder(fellows, longer(limits.cancelWait(), limits.adminWait()));
+        Forwarder forwarder = new Forwarder(calls, fellows, longer(limits.cancelWait(), limits.adminWait()));
         Admission admission = new Admission(queue, view, sections, switches, limits.queue());
         Orders orders = new Orders(log, queue, view, admission, new Variants(flags, switches));
         sse = new SseStream(orders, limits.heartbeat());
@@ -121,7 +122,6 @@ public final class Http implements AutoCloseable {
     @Override
     public void close() {
         switchesInLog.close();
-        forwarder.close();
     }
 
     private static Duration longer(Duration one, Duration other) {

@@ -2,6 +2,7 @@ package dev.onsale.orders.http;
 
 import dev.onsale.orders.connections.ConnectionConfig;
 import dev.onsale.orders.connections.Connections;
+import dev.onsale.orders.tls.Offer;
 import dev.onsale.runtime.OperatorError;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
@@ -12,6 +13,8 @@ import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.HttpRouting;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.BindException;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A port that serves HTTP. What is no HTTP, or too much of it, is answered by a problem like everything else. */
@@ -31,8 +34,15 @@ public final class HttpPort implements AutoCloseable {
      * @param name prefix of the settings that name host and port, and its name in metrics
      * @param port 0: a free one
      * @param maxBodyBytes the largest body that any route takes: the web server holds so much of each caller in memory
+     * @param tls what a connection is offered at its begin; empty: it is plain
      */
-    public record Setup(String name, String host, int port, int maxBodyBytes, ConnectionConfig connections) {}
+    public record Setup(
+            String name,
+            String host,
+            int port,
+            int maxBodyBytes,
+            ConnectionConfig connections,
+            Optional<? extends Supplier<Offer>> tls) {}
 
     /**
      * Starts serving.
@@ -47,7 +57,8 @@ public final class HttpPort implements AutoCloseable {
                     (request, event, status, headers, message) ->
                             problem(setup.maxBodyBytes(), status, headers, message));
         }
-        Connections connections = new Connections(setup.connections(), setup.name(), setup.maxBodyBytes(), meters);
+        Connections connections =
+                new Connections(setup.connections(), setup.tls(), setup.name(), setup.maxBodyBytes(), meters);
         WebServer server = WebServer.builder()
                 .host(setup.host())
                 .port(setup.port())

@@ -1,10 +1,9 @@
 package dev.onsale.orders.view;
 
+import dev.onsale.orders.tls.InstanceCalls;
 import dev.onsale.schemas.SectionKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -17,13 +16,12 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
 import org.apache.kafka.streams.state.HostInfo;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** All sections, wherever they are held: what others hold is asked of them and remembered for a second. */
-public final class Sections implements AutoCloseable {
+public final class Sections {
 
     private static final Logger log = LoggerFactory.getLogger(Sections.class);
     /** Where an instance tells others which sections it holds; nothing in it is hidden from buyers. */
@@ -33,14 +31,10 @@ public final class Sections implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
     private final OrderView view;
+    private final InstanceCalls calls;
     private final String header;
     private final String proof;
     private final Map<HostInfo, Answer> answers = new ConcurrentHashMap<>();
-    private final HttpClient client = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(1))
-            .executor(Executors.newVirtualThreadPerTaskExecutor())
-            .build();
 
     private record Answer(List<Section> sections, long atNanos) {}
 
@@ -50,8 +44,9 @@ public final class Sections implements AutoCloseable {
      * @param header by which they know that another instance asks
      * @param proof what stands in it
      */
-    public Sections(OrderView view, String header, String proof) {
+    public Sections(OrderView view, InstanceCalls calls, String header, String proof) {
         this.view = view;
+        this.calls = calls;
         this.header = header;
         this.proof = proof;
     }
@@ -105,11 +100,11 @@ public final class Sections implements AutoCloseable {
         if (known != null && System.nanoTime() - known.atNanos() < maxAge.toNanos()) {
             return CompletableFuture.completedFuture(known.sections());
         }
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + host.host() + ":" + host.port() + PATH))
+        HttpRequest request = HttpRequest.newBuilder(calls.uri(host, PATH))
                 .timeout(TIMEOUT)
                 .header(header, proof)
                 .build();
-        return client.sendAsync(request, BodyHandlers.ofByteArray()).handle((response, failure) -> {
+        return calls.client().sendAsync(request, BodyHandlers.ofByteArray()).handle((response, failure) -> {
             try {
                 if (failure == null) {
                     List<Section> sections = read(response);
@@ -140,10 +135,5 @@ public final class Sections implements AutoCloseable {
             throw new UncheckedIOException(new IOException("status " + response.statusCode()));
         }
         return Section.listFromJson(response.body());
-    }
-
-    @Override
-    public void close() {
-        client.shutdownNow();
     }
 }
