@@ -59,7 +59,7 @@ final class Handshake {
      */
     static Seen with(Server server, List<X509Certificate> roots) {
         try (Socket socket = new Socket()) {
-            Witness witness = new Witness((X509ExtendedTrustManager) Conscrypts.trusting(roots));
+            Witness witness = new Witness(Conscrypts.trusting(roots));
             SSLContext context = Conscrypts.client(witness);
             socket.setSoTimeout(TIMEOUT_MILLIS);
             socket.connect(new InetSocketAddress(server.host(), server.port()), TIMEOUT_MILLIS);

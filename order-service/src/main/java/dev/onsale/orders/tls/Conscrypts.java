@@ -12,6 +12,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
 import org.conscrypt.Conscrypt;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +49,7 @@ public final class Conscrypts {
     }
 
     /** What trusts the given roots; the JDK's root certificates when there are none. */
-    public static TrustManager trusting(List<X509Certificate> roots) throws GeneralSecurityException {
+    public static X509ExtendedTrustManager trusting(List<X509Certificate> roots) throws GeneralSecurityException {
         TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
         if (roots.isEmpty()) {
             factory.init((KeyStore) null);
@@ -59,7 +60,7 @@ public final class Conscrypts {
             }
             factory.init(store);
         }
-        return factory.getTrustManagers()[0];
+        return new ConscryptTrust((X509ExtendedTrustManager) factory.getTrustManagers()[0]);
     }
 
     static KeyStore emptyStore() throws GeneralSecurityException {

@@ -15,7 +15,6 @@ public final class Offer {
 
     private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
 
-
     private final Identity identity;
     private final SSLContext context;
     private final String[] groups;

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
+import java.util.Locale;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -42,10 +43,12 @@ public final class TlsWire implements AutoCloseable {
         return socket.getSession().getCipherSuite();
     }
 
-    TlsWire send(String path, String... headers) throws IOException {
-        String more = headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n";
-        String request = "GET " + path + " HTTP/1.1\r\nHost: x\r\n" + more + "\r\n";
-        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+    TlsWire send(String path) throws IOException {
+        return write("GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n");
+    }
+
+    TlsWire write(String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
         return this;
     }
 
@@ -61,12 +64,12 @@ public final class TlsWire implements AutoCloseable {
     }
 
     /** Sends a call and reads its answer. @return the body of one with status 200 */
-    String get(String path, String... headers) throws IOException {
-        send(path, headers);
+    String get(String path) throws IOException {
+        send(path);
         String status = line();
         int length = 0;
         for (String header = line(); !header.isEmpty(); header = line()) {
-            if (header.toLowerCase(java.util.Locale.ROOT).startsWith("content-length:")) {
+            if (header.toLowerCase(Locale.ROOT).startsWith("content-length:")) {
                 length = Integer.parseInt(header.substring(15).strip());
             }
         }
@@ -77,11 +80,9 @@ public final class TlsWire implements AutoCloseable {
         return body;
     }
 
-    /** Waits for the other side to end the connection. @throws IOException when it does so without saying it */
-    void awaitEnd() throws IOException {
-        if (in.read() >= 0) {
-            throw new IOException("more has come");
-        }
+    /** What comes until the other side ends the connection. @throws IOException when it does so without saying it */
+    String untilTheEnd() throws IOException {
+        return new String(in.readAllBytes(), StandardCharsets.US_ASCII);
     }
 
     @Override
