@@ -6,9 +6,9 @@ import java.time.Duration;
 /**
  * How many callers may be connected to a port, and how slow they may be.
  *
- * @param most connections at the same time; each costs some 30 KB, and a file descriptor
+ * @param most connections at the same time; each costs some 30 KB (with TLS more), and a file descriptor
  * @param idle how long a connection may wait for its next request
- * @param request how long a request may take to come in, from its first byte to its last
+ * @param request how long a request may take to come in, from its first byte to its last; or a TLS handshake
  * @param write how long a caller may take to take an answer, or a part of a stream
  * @param headerBytes size of a request's headers
  */

@@ -19,7 +19,7 @@ import tlschannel.ServerTlsChannel;
  */
 final class TlsLayer implements Supplier<byte @Nullable []>, DataWriter {
 
-    private static final int BUFFER_BYTES = 8 * 1024;
+    private static final int BUFFER_BYTES = 4 * 1024;
 
     private final ServerTlsChannel channel;
     private final ByteBuffer received = ByteBuffer.allocate(BUFFER_BYTES);
