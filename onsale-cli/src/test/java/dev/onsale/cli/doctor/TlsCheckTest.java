@@ -14,6 +14,7 @@ import dev.onsale.runtime.Settings;
 import io.helidon.webserver.http.HttpRouting;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -27,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
@@ -44,6 +46,7 @@ class TlsCheckTest {
     private static final HeldCertificate ROOT = new HeldCertificate.Builder()
             .commonName("Test authority")
             .certificateAuthority(0)
+            .duration(3650, TimeUnit.DAYS)
             .build();
 
     @TempDir
@@ -119,7 +122,7 @@ class TlsCheckTest {
             try (SSLSocket socket = (SSLSocket) server.accept()) {
                 socket.startHandshake();
                 socket.getInputStream().read();
-            } catch (java.io.IOException e) {
+            } catch (IOException e) {
                 // The other side has gone.
             }
         });
