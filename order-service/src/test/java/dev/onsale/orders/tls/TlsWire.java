@@ -39,10 +39,6 @@ public final class TlsWire implements AutoCloseable {
                 .longValue();
     }
 
-    String cipherSuite() {
-        return socket.getSession().getCipherSuite();
-    }
-
     TlsWire send(String path) throws IOException {
         return write("GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n");
     }
