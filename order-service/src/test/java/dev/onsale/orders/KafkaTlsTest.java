@@ -156,15 +156,15 @@ final class KafkaTlsTest {
                     sold.incrementAndGet();
                 }
             });
-            await().until(() -> sold.get() >= 5);
+            await().until(() -> sold.get() >= 3);
             assertEquals(1, serialOfTheBroker());
-            for (int serial = 2; serial <= 4; serial++) {
+            for (int serial = 2; serial <= 3; serial++) {
                 int now = serial;
                 install("broker.pem", authority.issue(serial, Duration.ofDays(serial)));
                 setAgain(LISTENER + "ssl.keystore.location", folder.resolve("broker.pem"));
                 await().until(() -> serialOfTheBroker() == now);
                 int before = sold.get();
-                await().until(() -> sold.get() >= before + 5);
+                await().until(() -> sold.get() >= before + 3);
                 try (KafkaProducer<String, String> fresh = producer("client.pem")) {
                     send(fresh);
                 }

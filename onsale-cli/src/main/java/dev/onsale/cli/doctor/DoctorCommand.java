@@ -6,6 +6,7 @@ import dev.onsale.cli.Brokers;
 import dev.onsale.cli.ClusterOptions;
 import dev.onsale.cli.http.Web;
 import dev.onsale.orders.tls.InstanceCalls;
+import dev.onsale.runtime.OperatorError;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -62,6 +63,9 @@ public final class DoctorCommand implements Callable<Integer> {
     public Integer call() {
         List<Finding> findings = new ArrayList<>();
         configurations.forEach((service, file) -> findings.add(Configurations.check(service, file)));
+        if (tls == null && ca != null) {
+            throw new OperatorError("--ca is of no use without --tls; say with --tls HOST:PORT whom to connect to.");
+        }
         if (tls != null) {
             List<X509Certificate> roots = ca == null ? List.of() : InstanceCalls.roots(ca);
             findings.addAll(TlsCheck.of(

@@ -17,6 +17,10 @@ import org.apache.kafka.streams.state.HostInfo;
 /** How instances of order-service call each other: as buyers call them, so with TLS when the public port has it. */
 public final class InstanceCalls implements AutoCloseable {
 
+    private static final Duration CONNECT = Duration.ofSeconds(1);
+    /** The JDK counts the handshake as connecting, and the other side may have many of them at once. */
+    private static final Duration CONNECT_WITH_TLS = Duration.ofSeconds(3);
+
     private final HttpClient client;
     private final String scheme;
 
@@ -29,7 +33,7 @@ public final class InstanceCalls implements AutoCloseable {
     public static InstanceCalls open(Optional<TlsConfig> tls) {
         HttpClient.Builder builder = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(Duration.ofSeconds(1))
+                .connectTimeout(tls.isPresent() ? CONNECT_WITH_TLS : CONNECT)
                 .executor(Executors.newVirtualThreadPerTaskExecutor());
         if (tls.isEmpty()) {
             return new InstanceCalls(builder.build(), "http");

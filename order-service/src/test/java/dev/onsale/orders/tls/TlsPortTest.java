@@ -55,9 +55,6 @@ class TlsPortTest {
     private static final int SWAPS = Integer.getInteger("tls.swaps", 20);
     private static final List<String> GROUPS = List.of("X25519MLKEM768", "X25519", "P-256", "P-384");
 
-    private static final ConnectionConfig PATIENCE = ConnectionConfig.from(
-            Settings.of(Map.of("http.request.timeout.ms", "1000", "http.write.timeout.ms", "1000")));
-
     @TempDir
     private Path folder;
 
@@ -71,7 +68,7 @@ class TlsPortTest {
     void start() throws Exception {
         authority = new Authority(folder);
         authority.install(authority.issue(1, Duration.ofDays(1)));
-        port = listen(GROUPS);
+        port = listen("test", GROUPS, Map.of());
     }
 
     @AfterEach
@@ -91,7 +88,8 @@ class TlsPortTest {
                 Duration.ofMillis(10));
     }
 
-    private int listen(List<String> groups) throws IOException {
+    /** @param name the port's in metrics */
+    private int listen(String name, List<String> groups, Map<String, String> connections) throws IOException {
         Certificates certificates = Certificates.open(config(groups), InstantSource.system(), meters);
         parts.add(certificates);
         HttpRouting.Builder routing = HttpRouting.builder()
@@ -99,7 +97,15 @@ class TlsPortTest {
                 .get("/stream", (_, response) -> stream(response))
                 .get("/endless", (_, response) -> endless(response));
         HttpPort http = HttpPort.listen(
-                new HttpPort.Setup("test", "127.0.0.1", 0, 1024, PATIENCE, Optional.of(certificates)), routing, meters);
+                new HttpPort.Setup(
+                        name,
+                        "127.0.0.1",
+                        0,
+                        1024,
+                        ConnectionConfig.from(Settings.of(connections)),
+                        Optional.of(certificates)),
+                routing,
+                meters);
         parts.add(http);
         return http.port();
     }
@@ -144,7 +150,7 @@ class TlsPortTest {
     /** The client guesses another group than the server's only one, and is asked to guess again. */
     @Test
     void handshake_negotiatesWhatIsSet() throws Exception {
-        int strange = listen(List.of("P-256"));
+        int strange = listen("strange", List.of("P-256"), Map.of());
         assertEquals(OptionalInt.of(P_256), negotiated(authority.conscrypt(), strange));
         assertEquals(OptionalInt.of(P_256), negotiated(authority.jdk(), strange));
     }
@@ -166,7 +172,8 @@ class TlsPortTest {
     }
 
     private double cut(String why) {
-        return meters.counter("onsale.http.cut", "port", "test", "why", why).count();
+        return meters.counter("onsale.http.cut", "port", "impatient", "why", why)
+                .count();
     }
 
     @Test
@@ -184,8 +191,9 @@ class TlsPortTest {
     /** One thread for each of these would be lost for the time of its patience. */
     @Test
     void connection_isCut_whenNoHandshakeComes() throws Exception {
-        try (Socket silent = new Socket(InetAddress.getLoopbackAddress(), port);
-                Socket half = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        int impatient = listen("impatient", GROUPS, Map.of("http.request.timeout.ms", "1000"));
+        try (Socket silent = new Socket(InetAddress.getLoopbackAddress(), impatient);
+                Socket half = new Socket(InetAddress.getLoopbackAddress(), impatient)) {
             half.getOutputStream().write(new byte[] {22, 3, 1, 2, 0, 1, 0});
             assertEquals(-1, silent.getInputStream().read());
             assertEquals(-1, half.getInputStream().read());
@@ -205,10 +213,15 @@ class TlsPortTest {
 
     @Test
     void answer_isCutOff_whenNobodyReadsIt() throws Exception {
-        try (TlsWire deaf = new TlsWire(authority.jdk(), port)) {
+        int impatient = listen("impatient", GROUPS, Map.of("http.write.timeout.ms", "1000"));
+        try (TlsWire deaf = new TlsWire(authority.jdk(), impatient)) {
             deaf.send("/endless");
             await().atMost(Duration.ofSeconds(20)).until(() -> cut("write") == 1);
-            await().until(() -> meters.get("onsale.http.connections").gauge().value() == 0);
+            await().until(() -> meters.get("onsale.http.connections")
+                            .tag("port", "impatient")
+                            .gauge()
+                            .value()
+                    == 0);
         }
     }
 

@@ -16,8 +16,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** The page on security points to tests; each of them must be there. */
+/** The pages on security and cryptography point to tests; each of them must be there. */
 class SecurityPageTest {
 
     private static final Path ROOT = Path.of("..");
@@ -48,10 +50,11 @@ class SecurityPageTest {
         }
     }
 
-    @Test
-    void tests_exist_thatThePageNames() throws IOException {
-        String page = read(ROOT.resolve("docs/security.md"));
-        assertTrue(TEST.matcher(page).results().count() > 40, "names of tests are found");
+    @ParameterizedTest
+    @CsvSource({"security.md,40", "crypto.md,5"})
+    void tests_exist_thatThePageNames(String name, int atLeast) throws IOException {
+        String page = read(ROOT.resolve("docs").resolve(name));
+        assertTrue(TEST.matcher(page).results().count() > atLeast, "names of tests are found");
         assertEquals(Set.of(), missing(page));
     }
 
