@@ -40,16 +40,25 @@ public final class HealthServer implements AutoCloseable {
                 .routing(routing)
                 .build();
         try {
-            return server.start();
+            server.start();
         } catch (RuntimeException e) {
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
                 if (cause instanceof BindException) {
-                    throw new OperatorError("Port " + port + " on " + host
-                            + " is in use; stop what listens there, or choose another port.");
+                    throw inUse(host, port);
                 }
             }
             throw e;
         }
+        // The web server logs why it cannot listen, and does not always throw.
+        if (!server.isRunning()) {
+            throw inUse(host, port);
+        }
+        return server;
+    }
+
+    private static OperatorError inUse(String host, int port) {
+        return new OperatorError(
+                "Port " + port + " on " + host + " is in use; stop what listens there, or choose another port.");
     }
 
     /** The three routes, for a service that has an HTTP server of its own. */

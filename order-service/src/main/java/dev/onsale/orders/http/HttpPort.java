@@ -71,18 +71,27 @@ public final class HttpPort implements AutoCloseable {
                 .routing(routing)
                 .build();
         try {
-            return new HttpPort(server.start(), connections);
+            server.start();
+            // The web server logs why it cannot listen, and does not always throw.
+            if (!server.isRunning()) {
+                throw new OperatorError(notListening(setup, "it is in use"));
+            }
+            return new HttpPort(server, connections);
         } catch (RuntimeException e) {
             connections.close();
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
                 if (cause instanceof BindException) {
-                    throw new OperatorError("Port " + setup.port() + " on " + setup.host()
-                            + " cannot be listened on (" + cause.getMessage() + "); stop what listens there, or set "
-                            + setup.name() + ".host or " + setup.name() + ".port to another one.");
+                    throw new OperatorError(notListening(setup, String.valueOf(cause.getMessage())));
                 }
             }
             throw e;
         }
+    }
+
+    private static String notListening(Setup setup, String why) {
+        return "Port " + setup.port() + " on " + setup.host() + " cannot be listened on (" + why
+                + "); stop what listens there, or set " + setup.name() + ".host or " + setup.name()
+                + ".port to another one.";
     }
 
     private static DirectHandler.TransportResponse problem(

@@ -1,7 +1,6 @@
 package dev.onsale.system.stack;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -9,12 +8,15 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /** What tests ask of the machine that they run on. What it lacks is said aloud. */
 public final class Machine {
+
+    private static final int LEAST_PORT = 10_000;
+    private static final int LEAST_OUTGOING_PORT = 32_768;
 
     private Machine() {}
 
@@ -48,25 +50,25 @@ public final class Machine {
         return freePorts(1).getFirst();
     }
 
-    /** Different ports of loopback that nobody listens on. */
+    /**
+     * Different ports of loopback that nobody listens on, below those that the system gives to outgoing connections: one of these could
+     * be taken before it is listened on.
+     */
     public static List<Integer> freePorts(int count) {
-        List<ServerSocket> sockets = IntStream.range(0, count)
-                .mapToObj(i -> {
-                    try {
-                        return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                    } catch (IOException e) {
-                        throw new UncheckedIOException(e);
-                    }
-                })
+        return new Random()
+                .ints(LEAST_PORT, LEAST_OUTGOING_PORT)
+                .distinct()
+                .filter(Machine::free)
+                .limit(count)
+                .boxed()
                 .toList();
-        List<Integer> ports = sockets.stream().map(ServerSocket::getLocalPort).toList();
-        sockets.forEach(socket -> {
-            try {
-                socket.close();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        });
-        return ports;
+    }
+
+    private static boolean free(int port) {
+        try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return socket.isBound();
+        } catch (IOException e) {
+            return false;
+        }
     }
 }
