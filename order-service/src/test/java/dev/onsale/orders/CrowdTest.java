@@ -42,6 +42,9 @@ final class CrowdTest {
             assertEquals(202, crowded.status(), crowded.response().body());
             assertEquals("2", crowded.header("Retry-After"));
             assertEquals("", crowded.header("Preference-Applied"));
+            Answer decided = http.buy("first", "r", OrdersEndToEndTest.TWO, "Prefer", "wait=10");
+            assertEquals(201, decided.status(), decided.response().body());
+            assertEquals("", decided.header("Retry-After"));
             decider.goOn();
             waiting.forEach(answer -> assertEquals(201, answer.join().status()));
         }

@@ -104,6 +104,9 @@ final class OrderRoutes {
                 order = awaitDecision(call, orderId, wait.get(), order);
             }
             wait.ifPresent(applied -> Prefer.applied(call, applied));
+            if (order instanceof Found.Queued) {
+                putOff(call, wait);
+            }
             call.status(purchaseStatus(order))
                     .set("Location", "/orders/" + orderId)
                     .set("ETag", order.etag());
@@ -157,6 +160,9 @@ final class OrderRoutes {
             }
         }
         wait.ifPresent(applied -> Prefer.applied(call, applied));
+        if (!worthAnAnswer.test(order)) {
+            putOff(call, wait);
+        }
         call.set("ETag", order.etag()).set("Cache-Control", "no-store");
         if (ETags.callerHas(call, order.etag())) {
             call.status(304).empty();
@@ -222,6 +228,9 @@ final class OrderRoutes {
                 answered = settled.test(found);
                 Prefer.applied(call, wait.get());
             }
+            if (!answered) {
+                putOff(call, wait);
+            }
             call.status(answered ? 200 : 202).set("ETag", found.etag()).json(orders.json(found));
         }
     }
@@ -261,12 +270,14 @@ final class OrderRoutes {
 
     /** How long the caller waits; empty when it did not say, or when so many wait that it had better come again. */
     private Optional<Duration> waiting(Call call) {
-        Optional<Duration> asked = Prefer.waiting(call);
-        if (asked.isEmpty() || !waitLimit.crowded()) {
-            return asked;
+        return waitLimit.crowded() ? Optional.empty() : Prefer.waiting(call);
+    }
+
+    /** Tells a caller who would have waited, and could not, when to come again for what is not there yet. */
+    private static void putOff(Call call, Optional<Duration> waited) {
+        if (waited.isEmpty() && Prefer.waiting(call).isPresent()) {
+            call.set("Retry-After", Integer.toString(CROWDED_AGAIN_SECONDS));
         }
-        call.set("Retry-After", Integer.toString(CROWDED_AGAIN_SECONDS));
-        return Optional.empty();
     }
 
     private WaitLimit.Place place(String buyer, Optional<Duration> wait) {
