@@ -1,10 +1,8 @@
 package dev.onsale.bench.edge;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.onsale.audit.Audit;
-import dev.onsale.audit.AuditListener;
-import dev.onsale.audit.AuditOptions;
 import dev.onsale.bench.Figures;
+import dev.onsale.bench.Proof;
 import dev.onsale.bench.edge.OpenLoop.Visits;
 import java.net.URI;
 import java.time.Duration;
@@ -74,19 +72,16 @@ public final class Edge {
                 figures[3][round] = visits.millis(99.9);
                 figures[4][round] = site.cpu().minus(cpu).toMillis() * 1e3 / done;
                 other += visits.endings().values().stream().mapToLong(n -> n).sum() - done;
-                boolean proven = Audit.run(AuditOptions.of(site.client()), AuditListener.SILENT)
-                        .proven();
-                auditExit = Math.max(auditExit, proven ? 0 : 1);
                 tell.accept(String.format(
                         Locale.ROOT,
-                        "%,8.0f/s of %,d  p50 %.1f ms, p99 %.1f ms, p99.9 %.1f ms  %s  audit %s",
+                        "%,8.0f/s of %,d  p50 %.1f ms, p99 %.1f ms, p99.9 %.1f ms  %s",
                         figures[0][round],
                         perSecond,
                         figures[1][round],
                         figures[2][round],
                         figures[3][round],
-                        visits.endings(),
-                        proven ? "proven" : "NOT CLEAN"));
+                        visits.endings()));
+                auditExit = Math.max(auditExit, Proof.exit(site.client(), tell));
             }
         }
         Figures.put(json, "perSecond", figures[0]);

@@ -12,9 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 
 /** {@code ./onsale up} by the launcher of this checkout, on a folder that is gone when it is closed. */
 final class Site implements AutoCloseable {
@@ -82,15 +82,23 @@ final class Site implements AutoCloseable {
         }
     }
 
-    private static List<Integer> freePorts(int count) throws IOException {
-        List<ServerSocket> sockets = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+    /** Below those that the system gives to outgoing connections: one of these could be taken before it is listened on. */
+    private static List<Integer> freePorts(int count) {
+        return new Random()
+                .ints(10_000, 32_768)
+                .distinct()
+                .filter(Site::free)
+                .limit(count)
+                .boxed()
+                .toList();
+    }
+
+    private static boolean free(int port) {
+        try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return socket.isBound();
+        } catch (IOException e) {
+            return false;
         }
-        for (ServerSocket socket : sockets) {
-            socket.close();
-        }
-        return sockets.stream().map(ServerSocket::getLocalPort).toList();
     }
 
     URI api() {

@@ -1,11 +1,9 @@
 package dev.onsale.bench.queue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.onsale.audit.Audit;
-import dev.onsale.audit.AuditListener;
-import dev.onsale.audit.AuditOptions;
 import dev.onsale.bench.Broker;
 import dev.onsale.bench.Figures;
+import dev.onsale.bench.Proof;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -73,16 +71,10 @@ public final class Duel {
                             run.recordsPerCommand(),
                             run.bytesPerCommand()));
                 }
-                audit(broker);
+                auditExit = Math.max(auditExit, Proof.exit(broker.client(), tell));
             }
         }
         return figures();
-    }
-
-    private void audit(Broker broker) {
-        var report = Audit.run(AuditOptions.of(broker.client()), AuditListener.SILENT);
-        tell.accept("audit          " + (report.proven() ? "proven" : report.violationsFound() + " violations"));
-        auditExit = Math.max(auditExit, report.proven() ? 0 : 1);
     }
 
     private ObjectNode figures() {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.onsale.bench.Broker;
 import dev.onsale.bench.Figures;
 import dev.onsale.bench.Folders;
+import dev.onsale.bench.Proof;
 import dev.onsale.inventory.InventoryService;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -40,6 +41,7 @@ public final class Restored {
     public ObjectNode run(int rounds) throws Exception {
         double[] restored = new double[rounds];
         double[] seconds = new double[rounds];
+        int auditExit = 0;
         for (int round = 0; round < rounds; round++) {
             try (Broker broker = Broker.start()) {
                 int commands = CommandQueue.fill(broker, Workload.DRAIN, purchases);
@@ -55,13 +57,15 @@ public final class Restored {
                         purchases,
                         seconds[round],
                         restored[round]));
+                // It also compares the stores' changelogs with what was decided.
+                auditExit = Math.max(auditExit, Proof.exit(broker.client(), tell));
             }
         }
         ObjectNode json = Figures.of(ID);
         json.put("purchases", purchases).put("threads", threads);
         Figures.put(json, "perSecond", restored);
         Figures.put(json, "seconds", seconds);
-        return json.put("auditExit", 0);
+        return json.put("auditExit", auditExit);
     }
 
     private double secondsUntilReady(Broker broker, Contestant decider) throws InterruptedException {
