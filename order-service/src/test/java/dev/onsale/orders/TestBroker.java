@@ -1,5 +1,7 @@
 package dev.onsale.orders;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.onsale.schemas.PinnedSchemas;
 import dev.onsale.schemas.Topics;
 import dev.onsale.wire.Command;
@@ -23,6 +25,13 @@ import org.apache.kafka.common.test.TestKitNodes;
 public final class TestBroker implements AutoCloseable {
 
     static final int PARTITIONS = 3;
+
+    static {
+        // A view that lost its broker goes on for a while after it was closed, and RocksDB ends the process with
+        // SIGABRT
+        // when it is used while the process exits.
+        Runtime.getRuntime().addShutdownHook(new Thread(TestBroker::awaitStreamThreads));
+    }
 
     private final KafkaClusterTestKit cluster;
     private final Admin admin;
@@ -125,6 +134,13 @@ public final class TestBroker implements AutoCloseable {
             }
         }
         return commands;
+    }
+
+    private static void awaitStreamThreads() {
+        await("every stream thread has ended")
+                .atMost(Duration.ofSeconds(90))
+                .until(() -> Thread.getAllStackTraces().keySet().stream()
+                        .noneMatch(thread -> thread.getName().contains("StreamThread")));
     }
 
     @Override
