@@ -41,7 +41,7 @@ final class PaymentExecutor {
 
     /** Executes and reports; returns when the outcome is written. @throws InterruptedException when asked to stop before */
     Done execute(ConsumerRecord<byte[], byte[]> message) throws InterruptedException {
-        return switch (intake.read(message.value())) {
+        return switch (intake.readPatiently(message.value())) {
             case PaymentIntake.Executable(PaymentRequest request) -> execute(message, request);
             case PaymentIntake.Unexecutable(Problem problem, String detail) -> putAside(message, problem, detail);
         };

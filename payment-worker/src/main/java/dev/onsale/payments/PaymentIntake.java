@@ -2,14 +2,19 @@ package dev.onsale.payments;
 
 import dev.onsale.schemas.AvroSerde;
 import dev.onsale.schemas.DeadLetters.Problem;
+import dev.onsale.schemas.RegistryUnavailableException;
 import dev.onsale.schemas.SchemaIds;
 import dev.onsale.schemas.SectionKey;
 import dev.onsale.schemas.Topics;
 import dev.onsale.schemas.UnknownSchemaException;
 import dev.onsale.wire.PaymentOperation;
 import dev.onsale.wire.PaymentRequest;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads records of {@code onsale.payments}. What cannot be executed is told apart. */
 public final class PaymentIntake {
@@ -23,12 +28,28 @@ public final class PaymentIntake {
     /** A record for {@code onsale.dead-letters}. */
     public record Unexecutable(Problem problem, String detail) implements Read {}
 
+    private static final Logger log = LoggerFactory.getLogger(PaymentIntake.class);
+    private static final Duration REGISTRY_PAUSE = Duration.ofSeconds(1);
+
     private final AvroSerde<PaymentRequest> requests;
 
     public PaymentIntake(SchemaIds ids) {
         this.requests = AvroSerde.of(PaymentRequest.class, ids, Topics.PAYMENTS.name() + "-value");
     }
 
+    /** As {@link #read}, but a registry that does not answer is waited for. @throws InterruptedException when asked to stop */
+    Read readPatiently(byte @Nullable [] value) throws InterruptedException {
+        while (true) {
+            try {
+                return read(value);
+            } catch (RegistryUnavailableException e) {
+                log.warn("A payment request waits for its schema: {}", e.getMessage());
+                TimeUnit.MILLISECONDS.sleep(REGISTRY_PAUSE.toMillis());
+            }
+        }
+    }
+
+    /** @throws RegistryUnavailableException when the schema cannot be looked up now */
     public Read read(byte @Nullable [] value) {
         if (value == null) {
             return new Unexecutable(Problem.UNREADABLE, "the record has no value");

@@ -5,6 +5,7 @@ import dev.onsale.release.flags.Flags;
 import dev.onsale.release.flags.KillSwitches;
 import dev.onsale.release.flags.KnownFlag;
 import dev.onsale.runtime.OperatorError;
+import dev.onsale.schemas.Groups;
 import dev.onsale.schemas.SchemaIds;
 import dev.onsale.schemas.SchemaRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
@@ -47,11 +48,6 @@ import org.slf4j.LoggerFactory;
 public final class PaymentWorker implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(PaymentWorker.class);
-
-    /** Id of the share group. */
-    public static final String SHARE_GROUP = "onsale-payments";
-    /** Id of the consumer group; another one, because an id stands for one kind of group. */
-    public static final String CONSUMER_GROUP = "onsale-payments-consumer";
 
     /**
      * Members that a worker has in a share group. A slow payment holds up its member, and the group gives a partition to
@@ -178,8 +174,8 @@ public final class PaymentWorker implements AutoCloseable {
             case SHARE -> {
                 Admin admin = Admin.create(config.kafka());
                 resources.add(() -> admin.close(STOP_GRACE));
-                int deliveryLimit = ShareGroup.prepare(admin, SHARE_GROUP);
-                Backlog.measure(admin, SHARE_GROUP, meters);
+                int deliveryLimit = ShareGroup.prepare(admin, Groups.PAYMENTS_SHARE);
+                Backlog.measure(admin, Groups.PAYMENTS_SHARE, meters);
                 int members = Math.min(MEMBERS, config.parallelism());
                 for (int member = 0; member < members; member++) {
                     // Spreads the parallelism over the members without losing the remainder.
@@ -208,7 +204,7 @@ public final class PaymentWorker implements AutoCloseable {
 
     private static Map<String, Object> producer(PaymentWorkerConfig config) {
         Map<String, Object> properties = new HashMap<>(config.kafka());
-        properties.putIfAbsent(CommonClientConfigs.CLIENT_ID_CONFIG, SHARE_GROUP);
+        properties.putIfAbsent(CommonClientConfigs.CLIENT_ID_CONFIG, Groups.PAYMENTS_SHARE);
         properties.put(ProducerConfig.ACKS_CONFIG, "all");
         properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         return properties;
@@ -219,8 +215,8 @@ public final class PaymentWorker implements AutoCloseable {
         properties.keySet().removeAll(NOT_FOR_SHARE_CONSUMERS);
         properties.put(
                 CommonClientConfigs.CLIENT_ID_CONFIG,
-                properties.getOrDefault(CommonClientConfigs.CLIENT_ID_CONFIG, SHARE_GROUP) + "-" + member);
-        properties.put(ConsumerConfig.GROUP_ID_CONFIG, SHARE_GROUP);
+                properties.getOrDefault(CommonClientConfigs.CLIENT_ID_CONFIG, Groups.PAYMENTS_SHARE) + "-" + member);
+        properties.put(ConsumerConfig.GROUP_ID_CONFIG, Groups.PAYMENTS_SHARE);
         properties.put(ConsumerConfig.SHARE_ACKNOWLEDGEMENT_MODE_CONFIG, "explicit");
         // Exactly what is executed at once, and nothing fetched ahead: the lock of a waiting record would run out.
         properties.put(ConsumerConfig.SHARE_ACQUIRE_MODE_CONFIG, "record_limit");
@@ -229,8 +225,8 @@ public final class PaymentWorker implements AutoCloseable {
 
     private static Map<String, Object> consumer(PaymentWorkerConfig config) {
         Map<String, Object> properties = new HashMap<>(config.kafka());
-        properties.putIfAbsent(CommonClientConfigs.CLIENT_ID_CONFIG, CONSUMER_GROUP);
-        properties.put(ConsumerConfig.GROUP_ID_CONFIG, CONSUMER_GROUP);
+        properties.putIfAbsent(CommonClientConfigs.CLIENT_ID_CONFIG, Groups.PAYMENTS_CONSUMER);
+        properties.put(ConsumerConfig.GROUP_ID_CONFIG, Groups.PAYMENTS_CONSUMER);
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");

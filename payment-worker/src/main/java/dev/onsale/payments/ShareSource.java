@@ -18,6 +18,7 @@ import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.ShareConsumer;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -157,7 +158,12 @@ final class ShareSource implements Source {
      */
     private void renew(List<ConsumerRecord<byte[], byte[]>> open, Duration timeout) {
         open.forEach(message -> consumer.acknowledge(message, AcknowledgeType.RENEW));
-        consumer.commitSync(timeout);
+        try {
+            consumer.commitSync(timeout);
+        } catch (TimeoutException e) {
+            // Whoever gets the records then, this member or another, finds the work or its answer.
+            log.info("locks were not renewed in time, records may be delivered again: {}", e.toString());
+        }
     }
 
     private Future<Done> start(Position position, ConsumerRecord<byte[], byte[]> message) {

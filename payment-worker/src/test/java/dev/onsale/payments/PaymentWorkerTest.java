@@ -16,6 +16,7 @@ import dev.onsale.release.flags.FlagChanges;
 import dev.onsale.release.flags.FlagDefinition;
 import dev.onsale.runtime.Settings;
 import dev.onsale.schemas.DeadLetters;
+import dev.onsale.schemas.Groups;
 import dev.onsale.schemas.Topics;
 import dev.onsale.wire.PaymentOutcome;
 import dev.onsale.wire.PaymentReported;
@@ -293,13 +294,13 @@ final class PaymentWorkerTest {
     void worker_putsAsideBeforeLastDelivery_whenOthersDidNotFinish() throws Exception {
         broker.ask(authorise("a"));
         try (Admin admin = broker.admin()) {
-            assertEquals(10, ShareGroup.prepare(admin, PaymentWorker.SHARE_GROUP));
+            assertEquals(10, ShareGroup.prepare(admin, Groups.PAYMENTS_SHARE));
         }
         Map<String, Object> properties = Map.of(
                 "bootstrap.servers",
                 broker.bootstrapServers(),
                 "group.id",
-                PaymentWorker.SHARE_GROUP,
+                Groups.PAYMENTS_SHARE,
                 "share.acknowledgement.mode",
                 "explicit");
         try (var other =
