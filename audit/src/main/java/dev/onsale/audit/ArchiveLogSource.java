@@ -72,6 +72,10 @@ final class ArchiveLogSource implements LogSource {
         }
     }
 
+    ArchiveManifest manifest() {
+        return manifest;
+    }
+
     /** Which archive it is, for people. */
     String name() {
         return "archive " + folder + ", exported at " + manifest.exportedAt() + " from cluster " + manifest.cluster();

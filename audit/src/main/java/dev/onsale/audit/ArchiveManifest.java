@@ -25,10 +25,12 @@ import org.apache.avro.Schema;
  * folder without it is not whole.
  *
  * @param format {@value #FORMAT}
- * @param version {@value #VERSION}; a change that an older build would misread counts up
+ * @param version {@value #VERSION}; a change of this format counts up
  * @param exportedAt when the export began, ISO 8601
  * @param cluster id of the cluster; empty: unknown
  * @param decided by partition of the commands, the offset up to which the decider had decided them when the export began
+ * @param carriedOut by partition of the payments, the offset up to which workers had carried them out then
+ * @param quiet whether all was decided and nothing was written while the export ran, so that all topics are of one moment
  * @param schemas those that the records were written with
  */
 record ArchiveManifest(
@@ -38,10 +40,12 @@ record ArchiveManifest(
         String cluster,
         List<Topic> topics,
         List<Long> decided,
+        List<Long> carriedOut,
+        boolean quiet,
         List<WrittenSchema> schemas) {
 
     static final String FORMAT = "onsale-archive";
-    static final int VERSION = 1;
+    static final int VERSION = 2;
     static final String FILE = "manifest.json";
     static final String DIGEST_FILE = "manifest.json.sha256";
 
@@ -137,6 +141,22 @@ record ArchiveManifest(
                 "The archive " + folder + " cannot be read (" + e
                         + "); it must be whole, and readable for this account.",
                 e);
+    }
+
+    /** Number of records in all topics. */
+    long records() {
+        return topics.stream()
+                .flatMap(topic -> topic.partitions.stream())
+                .mapToLong(Partition::records)
+                .sum();
+    }
+
+    /** Number of offsets in all topics, whether there are records at them or not. */
+    long offsets() {
+        return topics.stream()
+                .flatMap(topic -> topic.partitions.stream())
+                .mapToLong(partition -> partition.end - partition.start)
+                .sum();
     }
 
     /** The schemas by id; unknown is what the registry did not know. */

@@ -13,10 +13,11 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.IntToLongFunction;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.apache.avro.file.CodecFactory;
@@ -25,11 +26,11 @@ import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
 
 /**
- * Writes the topics that an audit reads to a folder, so that it can be audited without the cluster: every committed record
- * with its offset, timestamp, key, value and headers, as {@link ArchiveManifest} says.
+ * Writes the topics to a folder, so that they can be audited without the cluster, and brought back by {@link Import}: every
+ * committed record with its offset, timestamp, key, value and headers, as {@link ArchiveManifest} says.
  *
  * <p>It may run while sales go on. An audit of the archive then says of what was decided when the export began what an audit
- * of the cluster would have said.
+ * of the cluster would have said; but it cannot be imported, for its topics are not of one moment.
  */
 public final class Export {
 
@@ -40,12 +41,14 @@ public final class Export {
      * the events of it, then who sent what again, then the commands.
      */
     private static final List<String> TOPICS = List.of(
+            Topics.FLAGS,
             Topics.PAYMENTS.name(),
             Topics.ORDERS.name(),
             StoreLog.ORDERS,
             StoreLog.SECTIONS,
             Topics.EVENTS.name(),
             Topics.RELEASE_LOG,
+            Topics.DEAD_LETTERS,
             Topics.COMMANDS.name());
 
     /**
@@ -53,9 +56,19 @@ public final class Export {
      *
      * @param records number of records in all topics
      * @param bytes size of all files with records
+     * @param quiet whether it can be imported: nothing was written meanwhile
      * @param sha256 digest of the manifest, in hexadecimal; who knows it can tell whether anything in the folder was changed
      */
-    public record Exported(long records, long bytes, String sha256) {}
+    public record Exported(long records, long bytes, boolean quiet, String sha256) {}
+
+    /**
+     * What only a cluster knows.
+     *
+     * @param id of the cluster
+     * @param settings of a topic by its name
+     * @param carriedOut offset up to which the payments of a partition are carried out
+     */
+    record Cluster(String id, Function<String, Map<String, String>> settings, IntToLongFunction carriedOut) {}
 
     private final Reader reader;
     private final Path folder;
@@ -75,17 +88,15 @@ public final class Export {
      */
     public static Exported run(AuditOptions options, Path folder, AuditListener listener) {
         try (KafkaLogSource source = KafkaLogSource.open(options.kafka())) {
-            return run(
-                    source, Input.registered(options), source::settings, source.clusterId(), options, folder, listener);
+            var cluster = new Cluster(source.clusterId(), source::settings, source::carriedOut);
+            return run(source, Input.registered(options), cluster, options, folder, listener);
         }
     }
 
-    /** @param settings of a topic by its name */
     static Exported run(
             LogSource source,
             SchemaIds ids,
-            Function<String, Map<String, String>> settings,
-            String cluster,
+            Cluster cluster,
             AuditOptions options,
             Path folder,
             AuditListener listener) {
@@ -96,6 +107,9 @@ public final class Export {
         requireEmpty(folder);
         long[] stable = new long[partitions];
         long[] decided = new long[partitions];
+        List<Long> carriedOut = IntStream.range(0, source.partitions(Topics.PAYMENTS.name()))
+                .mapToObj(cluster.carriedOut()::applyAsLong)
+                .toList();
         for (int partition = 0; partition < partitions; partition++) {
             stable[partition] = source.stableEnd(Topics.COMMANDS.name(), partition);
             decided[partition] = source.decided(partition, stable[partition], options.patience());
@@ -106,18 +120,20 @@ public final class Export {
         try {
             for (String topic : TOPICS) {
                 if (source.partitions(topic) > 0) {
-                    topics.add(new Topic(topic, settings.apply(topic), export.topic(topic, stable)));
+                    topics.add(new Topic(topic, cluster.settings().apply(topic), export.topic(topic, stable)));
                 }
             }
             var manifest = new ArchiveManifest(
                     ArchiveManifest.FORMAT,
                     ArchiveManifest.VERSION,
                     begun.toString(),
-                    cluster,
+                    cluster.id(),
                     topics,
                     LongStream.of(decided).boxed().toList(),
+                    carriedOut,
+                    export.quiet(topics, decided),
                     export.schemas.all());
-            return exported(topics, manifest.write(folder));
+            return exported(manifest, manifest.write(folder));
         } catch (Reader.LimitReached e) {
             throw new OperatorError("The export " + options.budget().stopped(estimate) + ".", e);
         } catch (IOException e) {
@@ -181,14 +197,23 @@ public final class Export {
         return Arrays.copyOf(Sha256.of(topic + "/" + number), SYNC_BYTES);
     }
 
-    private static Exported exported(List<Topic> topics, String sha256) {
-        List<Partition> all = topics.stream()
-                .map(Topic::partitions)
-                .flatMap(Collection::stream)
-                .toList();
-        return new Exported(
-                all.stream().mapToLong(Partition::records).sum(),
-                all.stream().mapToLong(Partition::bytes).sum(),
-                sha256);
+    /** Whether every command was decided, and every topic still ends where it ended when it was read. */
+    private boolean quiet(List<Topic> topics, long[] decided) {
+        return topics.stream()
+                .allMatch(topic -> IntStream.range(0, topic.partitions().size()).allMatch(number -> {
+                    Partition partition = topic.partitions().get(number);
+                    boolean all = !topic.name().equals(Topics.COMMANDS.name()) || decided[number] == partition.end();
+                    return all
+                            && partition.stableEnd() == partition.end()
+                            && reader.source().end(topic.name(), number) == partition.end();
+                }));
+    }
+
+    private static Exported exported(ArchiveManifest manifest, String sha256) {
+        long bytes = manifest.topics().stream()
+                .flatMap(topic -> topic.partitions().stream())
+                .mapToLong(Partition::bytes)
+                .sum();
+        return new Exported(manifest.records(), bytes, manifest.quiet(), sha256);
     }
 }

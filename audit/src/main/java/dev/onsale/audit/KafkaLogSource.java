@@ -2,6 +2,8 @@ package dev.onsale.audit;
 
 import dev.onsale.inventory.InventoryService;
 import dev.onsale.runtime.OperatorError;
+import dev.onsale.schemas.Groups;
+import dev.onsale.schemas.Topics;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -15,7 +17,9 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.SharePartitionOffsetInfo;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
@@ -23,6 +27,7 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Reads a cluster: committed records only, without a consumer group. */
@@ -111,6 +116,32 @@ final class KafkaLogSource implements LogSource {
         return getOrFail(admin.describeCluster().clusterId());
     }
 
+    /** The offset up to which workers have carried the payments of a partition out. */
+    long carriedOut(int partition) {
+        var payments = new TopicPartition(Topics.PAYMENTS.name(), partition);
+        OffsetAndMetadata consumed = getOrFail(
+                        admin.listConsumerGroupOffsets(Groups.PAYMENTS_CONSUMER).partitionsToOffsetAndMetadata())
+                .get(payments);
+        long first = consumed == null ? start(payments.topic(), partition) : consumed.offset();
+        return Math.max(first, acknowledged(payments));
+    }
+
+    /** Up to where the share group has acknowledged all; -1: there is no such group. */
+    private long acknowledged(TopicPartition payments) {
+        try {
+            SharePartitionOffsetInfo shared = get(admin.listShareGroupOffsets(
+                                    Map.of(Groups.PAYMENTS_SHARE, new ListShareGroupOffsetsSpec()))
+                            .partitionsToOffsetInfo(Groups.PAYMENTS_SHARE))
+                    .get(payments);
+            return shared == null ? -1 : shared.startOffset();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof GroupIdNotFoundException) {
+                return -1;
+            }
+            throw unreachable(client, e);
+        }
+    }
+
     private long offset(String topic, int partition, OffsetSpec spec, IsolationLevel isolation) {
         var wanted = new TopicPartition(topic, partition);
         return getOrFail(admin.listOffsets(Map.of(wanted, spec), new ListOffsetsOptions(isolation))
@@ -136,7 +167,7 @@ final class KafkaLogSource implements LogSource {
     /** Offsets of transaction markers count as decided: no record stands there that could be. */
     @Override
     public long decided(int partition, long end, Duration patience) {
-        String topic = dev.onsale.schemas.Topics.COMMANDS.name();
+        String topic = Topics.COMMANDS.name();
         var commands = new TopicPartition(topic, partition);
         long deadlineNanos = System.nanoTime() + patience.toNanos();
         long committed = committed(commands);

@@ -49,7 +49,13 @@ class ArchiveTest extends SmallSale {
     }
 
     private static Export.Exported export(LogSource log, SchemaIds ids, Path folder) {
-        return Export.run(log, ids, topic -> Map.of("for", topic), "cluster", ALL, folder, AuditListener.SILENT);
+        return Export.run(
+                log,
+                ids,
+                new Export.Cluster("cluster", topic -> Map.of("for", topic), _ -> 0),
+                ALL,
+                folder,
+                AuditListener.SILENT);
     }
 
     private Path archive() {
@@ -208,10 +214,10 @@ class ArchiveTest extends SmallSale {
     void foreignFolder_isRefused() throws IOException {
         assertTrue(refused(temporary).contains("is no archive, for it has no manifest.json"));
 
-        new ArchiveManifest("photos", 3, "", "", List.of(), List.of(), List.of()).write(temporary);
+        new ArchiveManifest("photos", 3, "", "", List.of(), List.of(), List.of(), false, List.of()).write(temporary);
 
         assertTrue(refused(temporary)
-                .contains("is photos of version 3, and this build reads onsale-archive of version 1"));
+                .contains("is photos of version 3, and this build reads onsale-archive of version 2"));
     }
 
     @Test
@@ -225,6 +231,8 @@ class ArchiveTest extends SmallSale {
                             "",
                             List.of(topic),
                             List.of(),
+                            List.of(),
+                            false,
                             List.of())
                     .write(temporary);
 

@@ -101,6 +101,8 @@ final class ArchiveWriter implements AutoCloseable {
                         "large",
                         topics,
                         decided,
+                        List.of(),
+                        false,
                         schemas.all())
                 .write(folder);
     }

@@ -121,8 +121,7 @@ class BudgetTest extends SmallSale {
                 () -> Export.run(
                         log,
                         Input.registered(free),
-                        topic -> Map.of(),
-                        "",
+                        new Export.Cluster("", _ -> Map.of(), _ -> 0),
                         options(estimated, DEAR, ""),
                         folder,
                         AuditListener.SILENT));

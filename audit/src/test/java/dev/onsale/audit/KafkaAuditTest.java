@@ -1,41 +1,25 @@
 package dev.onsale.audit;
 
 import static java.util.Objects.requireNonNull;
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.onsale.inventory.InventoryService;
 import dev.onsale.runtime.OperatorError;
-import dev.onsale.schemas.SectionKey;
 import dev.onsale.schemas.Topics;
-import dev.onsale.wire.OpenSection;
-import dev.onsale.wire.PaymentOutcome;
-import dev.onsale.wire.PaymentReported;
-import dev.onsale.wire.PaymentRequest;
-import dev.onsale.wire.Purchase;
-import dev.onsale.wire.SeatPreference;
-import dev.onsale.wire.SectionDefinition;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Against a real broker with a real decider: forty orders, paid for by a stand-in for the payment worker. */
+/** Of a {@link LiveSale}. */
 class KafkaAuditTest {
-
-    private static final SectionKey ROCK = new SectionKey("rock", "A");
-    private static final SectionKey JAZZ = new SectionKey("jazz", "A");
-    private static final int ORDERS = 20;
 
     @TempDir
     @SuppressWarnings("NullAway.Init") // JUnit sets it
@@ -51,61 +35,12 @@ class KafkaAuditTest {
     static void sell() throws Exception {
         cluster = TestCluster.start();
         options = AuditOptions.of(cluster.client()).withPatience(Duration.ofSeconds(60));
-        try (InventoryService decider = cluster.decider(state)) {
-            for (SectionKey key : List.of(ROCK, JAZZ)) {
-                var definition = new SectionDefinition("Night", "EUR", 5, 10, 0, 4500L, 3600, 6, null, null);
-                cluster.send(key, Sale.header(key).build(), new OpenSection(definition));
-                for (int i = 0; i < ORDERS; i++) {
-                    cluster.send(
-                            key,
-                            Sale.header(key)
-                                    .setBuyer("buyer" + i)
-                                    .setRequestId(key.eventId())
-                                    .build(),
-                            new Purchase(1, List.of(), SeatPreference.CONTIGUOUS, null, "pm_card_visa"));
-                }
-            }
-            pay(4 * ORDERS);
-            await().atMost(Duration.ofMinutes(2)).until(() -> events(6 * ORDERS + 2));
-            assertTrue(decider.live());
-        }
+        LiveSale.sell(cluster, state);
     }
 
     @AfterAll
     static void stop() throws Exception {
         cluster.close();
-    }
-
-    private static boolean events(int atLeast) {
-        return cluster.read(Topics.EVENTS.name()).size() >= atLeast;
-    }
-
-    /** Reports that whatever is asked of the gateway succeeded, until a number of requests is reported. */
-    private static void pay(int requests) {
-        Set<String> paid = new HashSet<>();
-        await().atMost(Duration.ofMinutes(2))
-                .pollInterval(Duration.ofMillis(200))
-                .until(() -> {
-                    for (LogRecord message : cluster.read(Topics.PAYMENTS.name())) {
-                        PaymentRequest request = Sale.CODECS.payments().read(requireNonNull(message.value()));
-                        if (paid.add(request.getIdempotencyKey())) {
-                            var key = new SectionKey(request.getEventId(), request.getSectionId());
-                            cluster.send(
-                                    key,
-                                    Sale.header(key)
-                                            .setOrderId(request.getOrderId())
-                                            .build(),
-                                    new PaymentReported(
-                                            request.getAttempt(),
-                                            request.getOperation(),
-                                            PaymentOutcome.SUCCEEDED,
-                                            "",
-                                            "pi",
-                                            request.getAmount()));
-                        }
-                    }
-                    return paid.size() >= requests;
-                });
     }
 
     @Test

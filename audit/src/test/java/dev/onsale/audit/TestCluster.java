@@ -53,6 +53,9 @@ final class TestCluster implements AutoCloseable {
                         "transaction.state.log.replication.factor", "1",
                         "transaction.state.log.min.isr", "1",
                         "transaction.state.log.num.partitions", "1",
+                        "share.coordinator.state.topic.replication.factor", "1",
+                        "share.coordinator.state.topic.min.isr", "1",
+                        "share.coordinator.state.topic.num.partitions", "1",
                         "group.initial.rebalance.delay.ms", "0")
                 .forEach(builder::setConfigProp);
         more.forEach(builder::setConfigProp);

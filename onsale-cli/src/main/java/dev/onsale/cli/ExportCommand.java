@@ -13,8 +13,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "export",
         description =
-                "Write the topics that an audit reads to a folder, for an audit without the cluster: onsale audit --archive"
-                        + " DIR. May run while sales go on.",
+                "Write the topics to a folder, for an audit without the cluster: onsale audit --archive DIR. May run while"
+                        + " sales go on; to be imported, it must be written while nothing is decided.",
         footer = "%nExit codes: 0 exported, 2 it could not be.")
 final class ExportCommand implements Callable<Integer> {
 
@@ -40,6 +40,10 @@ final class ExportCommand implements Callable<Integer> {
                 to,
                 exported.bytes(),
                 exported.sha256());
+        System.out.println(
+                exported.quiet()
+                        ? "Nothing was written meanwhile: onsale import can bring an empty cluster to this state."
+                        : "Sales went on meanwhile, so it can be audited but not imported.");
         return 0;
     }
 }

@@ -50,6 +50,7 @@ public final class Onsale {
                 .addSubcommand(new BuyCommand())
                 .addSubcommand(new AuditCommand())
                 .addSubcommand(new ExportCommand())
+                .addSubcommand(new ImportCommand())
                 .addSubcommand(new ReplayCommand())
                 .addSubcommand(new DoctorCommand())
                 .addSubcommand(new FlagsCommand())

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -86,7 +87,9 @@ final class LimitsTest {
             String address = "203.0.113." + i;
             long began = System.nanoTime();
             Answer order = http.buy(buyer, "r", OrdersEndToEndTest.TWO, "X-Forwarded-For", address);
-            assertEquals(202, order.status(), order.response().body());
+            // 201 when it was decided by the time of the answer.
+            assertTrue(
+                    Set.of(201, 202).contains(order.status()), order.response().body());
             String path = order.header("Location");
             for (int call = 2; call <= BURST; call++) {
                 assertEquals(200, show(http, path, buyer, address).status());

@@ -65,6 +65,8 @@ final class OrdersEndToEndTest {
                 "state.dir", stateDir.toString(),
                 "sse.heartbeat.ms", "200",
                 "admin.wait.ms", "5000",
+                // Of a broker that was stopped, the view's last writes wait this long; the process does not end before.
+                "kafka.max.block.ms", "15000",
                 "buyer.waiting.limit", "3"));
         settings.putAll(more);
         return OrderService.start(

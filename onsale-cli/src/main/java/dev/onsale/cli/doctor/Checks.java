@@ -7,7 +7,7 @@ import static dev.onsale.cli.doctor.Finding.warn;
 import dev.onsale.cli.doctor.Cluster.SeenGroup;
 import dev.onsale.cli.doctor.Cluster.SeenTopic;
 import dev.onsale.inventory.InventoryService;
-import dev.onsale.payments.PaymentWorker;
+import dev.onsale.schemas.Groups;
 import dev.onsale.schemas.Topics;
 import java.util.ArrayList;
 import java.util.List;
@@ -197,7 +197,7 @@ final class Checks {
     }
 
     static List<Finding> shareGroup(Map<String, String> settings) {
-        String group = PaymentWorker.SHARE_GROUP;
+        String group = Groups.PAYMENTS_SHARE;
         List<Finding> findings = new ArrayList<>();
         new TreeMap<>(SHARE_GROUP).forEach((key, wanted) -> {
             String seen = settings.getOrDefault(key, "");

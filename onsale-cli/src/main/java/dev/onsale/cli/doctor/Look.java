@@ -5,7 +5,7 @@ import dev.onsale.cli.doctor.Cluster.SeenGroup;
 import dev.onsale.cli.doctor.Cluster.SeenTopic;
 import dev.onsale.inventory.InventoryService;
 import dev.onsale.inventory.InventoryTopology;
-import dev.onsale.payments.PaymentWorker;
+import dev.onsale.schemas.Groups;
 import dev.onsale.schemas.Topics;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -94,7 +94,7 @@ final class Look {
     }
 
     private static Map<String, String> shareGroup(Admin admin) {
-        ConfigResource group = new ConfigResource(ConfigResource.Type.GROUP, PaymentWorker.SHARE_GROUP);
+        ConfigResource group = new ConfigResource(ConfigResource.Type.GROUP, Groups.PAYMENTS_SHARE);
         return orAbsent(admin.describeConfigs(List.of(group)).all(), UnsupportedVersionException.class)
                 .map(configs -> values(configs.get(group)))
                 .orElse(Map.of());

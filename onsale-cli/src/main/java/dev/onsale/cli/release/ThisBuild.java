@@ -7,7 +7,6 @@ import dev.onsale.inventory.InventoryTopology;
 import dev.onsale.orders.OrderServiceConfig;
 import dev.onsale.orders.view.OrderView;
 import dev.onsale.orders.view.ViewTopology;
-import dev.onsale.payments.PaymentWorker;
 import dev.onsale.payments.PaymentWorkerConfig;
 import dev.onsale.release.check.BuildFacts;
 import dev.onsale.release.check.BuildFacts.Service;
@@ -15,6 +14,7 @@ import dev.onsale.release.check.BuildFacts.Store;
 import dev.onsale.release.check.BuildFacts.TopicFacts;
 import dev.onsale.release.check.BuildFacts.WireSchema;
 import dev.onsale.runtime.Settings;
+import dev.onsale.schemas.Groups;
 import dev.onsale.schemas.PinnedSchemas;
 import dev.onsale.schemas.Topic;
 import dev.onsale.schemas.Topics;
@@ -97,7 +97,7 @@ final class ThisBuild {
 
     private static Service payments() {
         return new Service(
-                set(PaymentWorker.SHARE_GROUP, PaymentWorker.CONSUMER_GROUP),
+                set(Groups.PAYMENTS_SHARE, Groups.PAYMENTS_CONSUMER),
                 set(PAYMENTS),
                 set(COMMANDS),
                 List.of(),
