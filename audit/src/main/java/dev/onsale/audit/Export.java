@@ -66,15 +66,17 @@ public final class Export {
      *
      * @param id of the cluster
      * @param settings of a topic by its name
-     * @param carriedOut offset up to which the payments of a partition are carried out
+     * @param acknowledged offset up to which the payments of a partition are carried out, at least
      */
-    record Cluster(String id, Function<String, Map<String, String>> settings, IntToLongFunction carriedOut) {}
+    record Cluster(String id, Function<String, Map<String, String>> settings, IntToLongFunction acknowledged) {}
 
     private final Reader reader;
     private final Path folder;
     private final WrittenSchemas schemas;
+    private final CarriedOut carriedOut;
 
-    private Export(Reader reader, Path folder, WrittenSchemas schemas) {
+    private Export(Reader reader, Path folder, WrittenSchemas schemas, CarriedOut carriedOut) {
+        this.carriedOut = carriedOut;
         this.reader = reader;
         this.folder = folder;
         this.schemas = schemas;
@@ -88,7 +90,7 @@ public final class Export {
      */
     public static Exported run(AuditOptions options, Path folder, AuditListener listener) {
         try (KafkaLogSource source = KafkaLogSource.open(options.kafka())) {
-            var cluster = new Cluster(source.clusterId(), source::settings, source::carriedOut);
+            var cluster = new Cluster(source.clusterId(), source::settings, source::acknowledged);
             return run(source, Input.registered(options), cluster, options, folder, listener);
         }
     }
@@ -107,15 +109,18 @@ public final class Export {
         requireEmpty(folder);
         long[] stable = new long[partitions];
         long[] decided = new long[partitions];
-        List<Long> carriedOut = IntStream.range(0, source.partitions(Topics.PAYMENTS.name()))
-                .mapToObj(cluster.carriedOut()::applyAsLong)
+        List<Long> acknowledged = IntStream.range(0, source.partitions(Topics.PAYMENTS.name()))
+                .mapToObj(cluster.acknowledged()::applyAsLong)
                 .toList();
         for (int partition = 0; partition < partitions; partition++) {
             stable[partition] = source.stableEnd(Topics.COMMANDS.name(), partition);
             decided[partition] = source.decided(partition, stable[partition], options.patience());
         }
         var export = new Export(
-                new Reader(source, options.maxBytes(), estimate.records(), listener), folder, new WrittenSchemas(ids));
+                new Reader(source, options.maxBytes(), estimate.records(), listener),
+                folder,
+                new WrittenSchemas(ids),
+                new CarriedOut(acknowledged, ids));
         List<Topic> topics = new ArrayList<>();
         try {
             for (String topic : TOPICS) {
@@ -130,7 +135,7 @@ public final class Export {
                     cluster.id(),
                     topics,
                     LongStream.of(decided).boxed().toList(),
-                    carriedOut,
+                    export.carriedOut.upTo(ends(topics, Topics.PAYMENTS.name())),
                     export.quiet(topics, decided),
                     export.schemas.all());
             return exported(manifest, manifest.write(folder));
@@ -185,6 +190,7 @@ public final class Export {
             writer.create(ArchiveFormat.RECORD, file, sync(topic, number));
             for (LogRecord next = cursor.next(); next != null; next = cursor.next()) {
                 schemas.see(next);
+                carriedOut.see(next);
                 writer.append(ArchiveFormat.of(next));
                 records++;
             }
@@ -195,6 +201,14 @@ public final class Export {
     /** What stands between blocks is usually drawn; so, the same records always give the same file. */
     private static byte[] sync(String topic, int number) {
         return Arrays.copyOf(Sha256.of(topic + "/" + number), SYNC_BYTES);
+    }
+
+    private static List<Long> ends(List<Topic> topics, String name) {
+        return topics.stream()
+                .filter(topic -> topic.name().equals(name))
+                .flatMap(topic -> topic.partitions().stream())
+                .map(Partition::end)
+                .toList();
     }
 
     /** Whether every command was decided, and every topic still ends where it ended when it was read. */

@@ -116,18 +116,18 @@ final class KafkaLogSource implements LogSource {
         return getOrFail(admin.describeCluster().clusterId());
     }
 
-    /** The offset up to which workers have carried the payments of a partition out. */
-    long carriedOut(int partition) {
+    /** The offset up to which workers have carried the payments of a partition out, as far as the brokers know. */
+    long acknowledged(int partition) {
         var payments = new TopicPartition(Topics.PAYMENTS.name(), partition);
         OffsetAndMetadata consumed = getOrFail(
                         admin.listConsumerGroupOffsets(Groups.PAYMENTS_CONSUMER).partitionsToOffsetAndMetadata())
                 .get(payments);
         long first = consumed == null ? start(payments.topic(), partition) : consumed.offset();
-        return Math.max(first, acknowledged(payments));
+        return Math.max(first, acknowledgedByShareGroup(payments));
     }
 
     /** Up to where the share group has acknowledged all; -1: there is no such group. */
-    private long acknowledged(TopicPartition payments) {
+    private long acknowledgedByShareGroup(TopicPartition payments) {
         try {
             SharePartitionOffsetInfo shared = get(admin.listShareGroupOffsets(
                                     Map.of(Groups.PAYMENTS_SHARE, new ListShareGroupOffsetsSpec()))

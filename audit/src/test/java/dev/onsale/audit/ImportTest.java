@@ -1,5 +1,6 @@
 package dev.onsale.audit;
 
+import static java.util.Objects.requireNonNull;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -8,15 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.onsale.inventory.InventoryService;
 import dev.onsale.runtime.OperatorError;
-import dev.onsale.schemas.Groups;
 import dev.onsale.schemas.Topics;
+import dev.onsale.wire.PaymentRequest;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -84,7 +84,7 @@ class ImportTest {
                 assertEquals(WRITTEN.get(topic.name()), texts(after, topic.name()));
                 assertEquals(topic.configs(), cluster.settings(topic.name()), topic::name);
             }
-            assertEquals(manifest.carriedOut(), List.of(cluster.carriedOut(0), cluster.carriedOut(1)));
+            assertEquals(manifest.carriedOut(), List.of(cluster.acknowledged(0), cluster.acknowledged(1)));
         }
         assertEquals(ArchiveTest.said(sold), ArchiveTest.said(Audit.run(options(after), AuditListener.SILENT)));
         assertTrue(refused(after, archive).contains("is not empty"), () -> refused(after, archive));
@@ -124,16 +124,28 @@ class ImportTest {
     }
 
     @Test
-    void workers_goOnWhereTheyWere() throws Exception {
-        Map<TopicPartition, Long> done = Map.of(
-                new TopicPartition(Topics.PAYMENTS.name(), 0), 17L, new TopicPartition(Topics.PAYMENTS.name(), 1), 5L);
-        try (Admin admin = Admin.create(before.client())) {
-            admin.alterShareGroupOffsets(Groups.PAYMENTS_SHARE, done).all().get();
-        }
+    void workers_goOnWithTheFirstPaymentThatHasNoReport() throws Exception {
+        assertEquals(ends(before), ArchiveManifest.read(archive).carriedOut());
+        LogRecord paid = before.read(Topics.PAYMENTS.name()).getFirst();
+        PaymentRequest request = Sale.CODECS.payments().read(requireNonNull(paid.value()));
+        request.setAttempt(request.getAttempt() + 1);
+        List<Long> expected = new ArrayList<>(ends(before));
+        before.write(
+                Topics.PAYMENTS.name(),
+                paid.partition(),
+                paid.keyText(),
+                Sale.CODECS.payments().write(request));
+        before.write(Topics.PAYMENTS.name(), paid.partition(), paid.keyText(), requireNonNull(paid.value()));
         Path later = folder.resolve("later");
 
         Export.run(options(before).withPatience(Duration.ZERO), later, AuditListener.SILENT);
 
-        assertEquals(List.of(17L, 5L), ArchiveManifest.read(later).carriedOut());
+        assertEquals(expected, ArchiveManifest.read(later).carriedOut());
+    }
+
+    private static List<Long> ends(TestCluster cluster) {
+        try (KafkaLogSource source = KafkaLogSource.open(cluster.client())) {
+            return List.of(source.end(Topics.PAYMENTS.name(), 0), source.end(Topics.PAYMENTS.name(), 1));
+        }
     }
 }

@@ -46,6 +46,7 @@ class BackupIT {
     @SuppressWarnings("NullAway.Init") // set first of all
     private OnsaleProcess onsale;
 
+    @SuppressWarnings("NullAway.Init") // set first of all
     private Shop shop;
 
     @Test

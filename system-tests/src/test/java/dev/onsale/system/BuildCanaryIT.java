@@ -37,6 +37,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Canaries of a build of order-service behind HAProxy, while buyers buy. */
+@Tag("long")
 class BuildCanaryIT {
 
     /** A regression is to be found before it has met more buyers than this. */
@@ -161,7 +162,6 @@ class BuildCanaryIT {
 
     @ParameterizedTest
     @EnumSource
-    @Tag("long")
     void regression_isAborted_andItsBuyersGetTheStableBuild(Regression regression, @TempDir Path own) throws Exception {
         try (SpoiltBuild stable = SpoiltBuild.start(stable(), regression.ofStable());
                 SpoiltBuild spoilt = SpoiltBuild.start(candidate.instance(), regression.ofCandidate());

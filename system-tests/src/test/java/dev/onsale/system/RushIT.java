@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Everybody wants a ticket at once, and nobody trusts the network. */
+@Tag("long")
 class RushIT {
 
     private static final int BUYERS = 2_000;
@@ -49,7 +50,6 @@ class RushIT {
     }
 
     @Test
-    @Tag("long")
     void everyAcceptedRequest_hasItsOneAnswer_whenTheProcessIsKilledAgainAndAgain() throws Exception {
         try (OnsaleProcess onsale = OnsaleProcess.up(folder.resolve("data"))) {
             assertEquals(201, Shop.of(onsale).open(LAYOUT).status());

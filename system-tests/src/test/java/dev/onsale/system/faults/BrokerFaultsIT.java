@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One of three brokers goes, or what it leads moves, while the sale runs. */
+@Tag("long")
 @Timeout(1_800)
 class BrokerFaultsIT {
 

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Ten thousand buyers want the same seats at the same moment. */
+@Tag("long")
 class ContentionFaultsIT {
 
     private static final int CONTENDERS = 10_000;

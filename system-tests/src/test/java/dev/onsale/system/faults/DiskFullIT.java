@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The disk of one broker is full, then those of two of three, which is more than a sale can do without. */
+@Tag("long")
 @Timeout(900)
 class DiskFullIT {
 

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A bug strikes when a decision is half written. */
+@Tag("long")
 class ExceptionMidDecisionIT {
 
     private static final int COMMANDS = 600;

@@ -47,6 +47,7 @@ import org.junit.jupiter.api.io.TempDir;
  * end. On a real broker records cannot be timed to the millisecond, so in this test the topic of commands keeps the times that
  * are written into them.
  */
+@Tag("long")
 class ExpiryRaceIT {
 
     private static final int HOLD_SECONDS = 600;

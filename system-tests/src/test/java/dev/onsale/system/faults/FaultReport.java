@@ -53,7 +53,7 @@ final class FaultReport {
         var text = new StringBuilder("""
                 # Fault report
 
-                Written from the reports of the tests that ran last, on %s: Kafka %s, Java %s, %d processors. `mvn verify` runs most of them
+                Written from the reports of the tests that ran last, on %s: Kafka %s, Java %s, %d processors. `mvn verify -Pnight` runs them
                 in their short form; `./onsale faults` runs all of them and writes this, with `--long` in the long form. Each fault is a
                 tagged test on real brokers, unless the last column says otherwise; the oracle asks the gateway's own ledger and the log.
 

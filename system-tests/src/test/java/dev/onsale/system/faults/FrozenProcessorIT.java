@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The decider stands still and does not know it: for others it is dead, and then it is back with what it had begun. */
+@Tag("long")
 class FrozenProcessorIT {
 
     /** {@code -Dfaults.freezes=20} on demand. */

@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Records that are no commands, or are none for that place, in the middle of a sale. */
+@Tag("long")
 class PoisonRecordIT {
 
     private static final int ROUNDS = 5;

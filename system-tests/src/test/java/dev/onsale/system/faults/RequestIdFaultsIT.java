@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The same request again, the same id for another request, and somebody else's id. */
+@Tag("long")
 class RequestIdFaultsIT {
 
     private static final int CALLERS = 1_000;

@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The disk beneath the stores lies or is gone: the log is what counts. */
+@Tag("long")
 class StateDirIT {
 
     private static final int COMMANDS = 600;
