@@ -4,6 +4,8 @@ import dev.onsale.audit.AuditReport.Estimate;
 import dev.onsale.runtime.OperatorError;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -29,15 +31,16 @@ public record Budget(
     /** @throws OperatorError when a number is below 0, or costs are limited and there is no price to count them by */
     public Budget {
         if (maxBytes < 0) {
-            throw new OperatorError("--max-bytes is " + maxBytes + " but must be 1 or more, or 0 for no limit.");
+            throw new OperatorError(
+                    "--max-bytes (scan.max.bytes) is " + maxBytes + " but must be 1 or more, or 0 for no limit.");
         }
         if (pricePerGb.isPresent() && pricePerGb.get().signum() < 0) {
             throw new OperatorError("The price of a GB is " + pricePerGb.get() + " but must be 0 or more.");
         }
         if (maxCost.isPresent() && (pricePerGb.isEmpty() || maxCost.get().signum() < 0)) {
-            throw new OperatorError("--max-cost is " + maxCost.get()
+            throw new OperatorError("--max-cost (scan.max.cost) is " + maxCost.get()
                     + ", which must be 0 or more and needs the price of a GB to count by;"
-                    + " give it with --price-per-gb, or as audit.price.per.gb in the file of --config.");
+                    + " give it with --price-per-gb, or as scan.price.per.gb in the file of --config.");
         }
         if (recordsPerSecond < 1) {
             throw new OperatorError("--rate is " + recordsPerSecond + " but must be 1 or more records a second.");
@@ -80,6 +83,20 @@ public record Budget(
         if (estimate.bytes() > bytes()) {
             throw new OperatorError(
                     who + " would read " + priced(estimate.bytes()) + ", more than the " + allowed() + ".");
+        }
+    }
+
+    /**
+     * Before something else reads whole topics, which asks nothing of the brokers when there is no limit.
+     *
+     * @param who would read
+     * @throws OperatorError when more would be read than is allowed, or the brokers do not say how much it is
+     */
+    public void requireEnough(String who, Map<String, Object> kafka, List<String> topics) {
+        if (bytes() < Long.MAX_VALUE) {
+            try (KafkaLogSource source = KafkaLogSource.open(kafka)) {
+                requireEnough(who, Estimate.of(source, topics, this));
+            }
         }
     }
 

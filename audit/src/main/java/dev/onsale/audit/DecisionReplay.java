@@ -1,5 +1,6 @@
 package dev.onsale.audit;
 
+import dev.onsale.audit.AuditReport.Estimate;
 import dev.onsale.inventory.wire.Intake;
 import dev.onsale.inventory.wire.LiveSection;
 import dev.onsale.runtime.OperatorError;
@@ -44,11 +45,11 @@ public final class DecisionReplay {
     /**
      * Replays all that was decided by now.
      *
-     * @param options where, and of which event
+     * @param options where, of which event, and what reading may cost
      * @param differences gets each difference as it is found
      * @return number of commands that were compared
      * @throws OperatorError when it cannot run: brokers away, topics missing or cut off, a log that this build does not decide
-     *     as it was recorded, another build that is too different
+     *     as it was recorded, more to read than is allowed, another build that is too different
      */
     public static long run(
             AuditOptions options, OtherBuild other, Consumer<DecisionDifference> differences, AuditListener listener) {
@@ -73,11 +74,19 @@ public final class DecisionReplay {
                     "There are no recorded commands and events here; give the address of the cluster where"
                             + " tickets were sold, with --commands or --config.");
         }
-        long offsets = 0;
-        for (int partition = 0; partition < partitions; partition++) {
-            offsets += source.end(Topics.COMMANDS.name(), partition) + source.end(Topics.EVENTS.name(), partition);
+        Estimate estimate =
+                Estimate.of(source, List.of(Topics.COMMANDS.name(), Topics.EVENTS.name()), options.budget());
+        options.budget().requireEnough("The replay", estimate);
+        var reader = new Reader(source, options.maxBytes(), estimate.records(), listener);
+        try {
+            replay(partitions, reader);
+        } catch (Reader.LimitReached e) {
+            throw new OperatorError("The replay " + options.budget().stopped(estimate) + ".", e);
         }
-        var reader = new Reader(source, 0, offsets, listener);
+        return commands;
+    }
+
+    private void replay(int partitions, Reader reader) {
         for (int partition = 0; partition < partitions; partition++) {
             long end =
                     source.decided(partition, source.stableEnd(Topics.COMMANDS.name(), partition), options.patience());
@@ -92,7 +101,6 @@ public final class DecisionReplay {
                 new Partition(store, events).replay(new Intake(codecs.commands(), partitions), asked);
             }
         }
-        return commands;
     }
 
     /** One partition, command by command. */

@@ -7,6 +7,7 @@ import dev.onsale.schemas.Groups;
 import dev.onsale.schemas.Topics;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +55,9 @@ final class ImportTopics {
             "retention.bytes",
             "-1");
 
+    private static final Set<GroupState> WITH_MEMBERS =
+            EnumSet.complementOf(EnumSet.of(GroupState.EMPTY, GroupState.DEAD, GroupState.UNKNOWN));
+
     private final Admin admin;
     private final List<Topic> topics;
     private final int copies;
@@ -97,9 +101,7 @@ final class ImportTopics {
     }
 
     private void requireNobody() {
-        Collection<GroupListing> running = get(admin.listGroups(new ListGroupsOptions()
-                        .inGroupStates(Set.of(
-                                GroupState.STABLE, GroupState.PREPARING_REBALANCE, GroupState.COMPLETING_REBALANCE)))
+        Collection<GroupListing> running = get(admin.listGroups(new ListGroupsOptions().inGroupStates(WITH_MEMBERS))
                 .all());
         List<String> ours = running.stream()
                 .map(GroupListing::groupId)

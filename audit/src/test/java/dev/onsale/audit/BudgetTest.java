@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.onsale.runtime.OperatorError;
+import dev.onsale.schemas.Topics;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -104,6 +106,30 @@ class BudgetTest extends SmallSale {
                         "stopped when it had read the [\\d.]+ allowed; allow more with --max-cost; all of it would have been"
                                 + " about [\\d,]+ bytes, for [\\d.]+ at 1000000 a GB"),
                 why);
+    }
+
+    @Test
+    void replay_keepsTheLimit() {
+        var log = new MemoryLog(sale.log.raw());
+        String before = replayRefused(log, options(commandsAndEvents(log) - 1, DEAR, ""));
+        log.understate();
+        String during = replayRefused(log, options(commandsAndEvents(log), DEAR, ""));
+
+        assertTrue(before.startsWith("The replay would read about "), before);
+        assertTrue(during.startsWith("The replay stopped when it had read the "), during);
+    }
+
+    private static long commandsAndEvents(LogSource log) {
+        List<String> topics = List.of(Topics.COMMANDS.name(), Topics.EVENTS.name());
+        return AuditReport.Estimate.of(log, topics, Budget.NONE).bytes();
+    }
+
+    private static String replayRefused(LogSource log, AuditOptions options) {
+        return String.valueOf(assertThrows(
+                        OperatorError.class,
+                        () -> DecisionReplay.run(
+                                log, options, OtherBuild.variant("stable"), _ -> {}, AuditListener.SILENT))
+                .getMessage());
     }
 
     @Test

@@ -12,23 +12,23 @@ final class BudgetOptions {
     @Option(
             names = "--max-bytes",
             paramLabel = "N",
-            defaultValue = "0",
-            description = "Read no more than this. Default: no limit.")
-    long maxBytes;
+            description = "Read no more than this. Default: scan.max.bytes in the file of --config, or no limit.")
+    @Nullable
+    Long maxBytes;
 
     @Option(
             names = "--price-per-gb",
             paramLabel = "PRICE",
             description =
                     "What 1,000,000,000 bytes cost that leave the brokers, in any currency, such as 0.09. Default:"
-                            + " audit.price.per.gb in the file of --config.")
+                            + " scan.price.per.gb in the file of --config.")
     @Nullable
     BigDecimal pricePerGb;
 
     @Option(
             names = "--max-cost",
             paramLabel = "AMOUNT",
-            description = "Read no more than costs this, in that currency. Default: no limit.")
+            description = "Read no more than costs this, in that currency. Default: scan.max.cost, or no limit.")
     @Nullable
     BigDecimal maxCost;
 
@@ -43,7 +43,11 @@ final class BudgetOptions {
 
     /** @throws dev.onsale.runtime.OperatorError when a number is none that makes sense, or costs have no price to count by */
     Budget budget(ClusterOptions cluster) {
-        Optional<BigDecimal> price = Optional.ofNullable(pricePerGb).or(cluster::pricePerGb);
-        return new Budget(maxBytes, price, Optional.ofNullable(maxCost), rate);
+        Budget byFile = cluster.budget();
+        return new Budget(
+                maxBytes == null ? byFile.maxBytes() : maxBytes,
+                Optional.ofNullable(pricePerGb).or(byFile::pricePerGb),
+                Optional.ofNullable(maxCost).or(byFile::maxCost),
+                rate);
     }
 }

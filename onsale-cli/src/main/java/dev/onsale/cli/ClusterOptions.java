@@ -1,6 +1,7 @@
 package dev.onsale.cli;
 
 import dev.onsale.audit.AuditOptions;
+import dev.onsale.audit.Budget;
 import dev.onsale.runtime.OperatorError;
 import dev.onsale.runtime.Settings;
 import dev.onsale.schemas.SchemaIds;
@@ -19,7 +20,8 @@ public final class ClusterOptions {
 
     private static final String REGISTRY = "schema.registry.";
 
-    private static final String AUDIT = "audit.";
+    /** Limits of whatever reads whole topics. */
+    private static final String SCAN = "scan.";
 
     static final String DEFAULT_BOOTSTRAP = "127.0.0.1:9092";
 
@@ -35,7 +37,7 @@ public final class ClusterOptions {
             names = "--config",
             paramLabel = "FILE",
             description = "Kafka client properties, with or without 'kafka.' before them; schema.registry.url, user and"
-                    + " password; and audit.price.per.gb.")
+                    + " password; and for all that reads topics scan.price.per.gb, scan.max.cost and scan.max.bytes.")
     @Nullable
     Path config;
 
@@ -48,7 +50,7 @@ public final class ClusterOptions {
     public Map<String, Object> client() {
         Map<String, String> settings = new HashMap<>();
         file().forEach((key, value) -> {
-            if (!key.startsWith(REGISTRY) && !key.startsWith(AUDIT)) {
+            if (!key.startsWith(REGISTRY) && !key.startsWith(SCAN)) {
                 settings.put(key.startsWith("kafka.") || key.equals("bootstrap.servers") ? key : "kafka." + key, value);
             }
         });
@@ -69,18 +71,26 @@ public final class ClusterOptions {
         return registry;
     }
 
-    /** What a GB costs that leaves the brokers, by the file. @throws dev.onsale.runtime.OperatorError naming a key that is not known */
-    Optional<BigDecimal> pricePerGb() {
-        Map<String, String> audit = new HashMap<>(file());
-        audit.keySet().removeIf(key -> !key.startsWith(AUDIT));
-        Settings settings = Settings.of(audit);
-        String price = settings.text(AUDIT + "price.per.gb", "");
+    /** What any scan of topics may take, by the file. @throws dev.onsale.runtime.OperatorError naming a key that is not known */
+    public Budget budget() {
+        Map<String, String> scans = new HashMap<>(file());
+        scans.keySet().removeIf(key -> !key.startsWith(SCAN));
+        Settings settings = Settings.of(scans);
+        Optional<BigDecimal> price = amount(settings, SCAN + "price.per.gb");
+        Optional<BigDecimal> maxCost = amount(settings, SCAN + "max.cost");
+        long maxBytes =
+                amount(settings, SCAN + "max.bytes").map(BigDecimal::longValue).orElse(0L);
         settings.requireAllKnown();
+        return new Budget(maxBytes, price, maxCost, Budget.USUAL_RECORDS_PER_SECOND);
+    }
+
+    private static Optional<BigDecimal> amount(Settings settings, String key) {
+        String amount = settings.text(key, "");
         try {
-            return price.isEmpty() ? Optional.empty() : Optional.of(new BigDecimal(price));
+            return amount.isEmpty() ? Optional.empty() : Optional.of(new BigDecimal(amount));
         } catch (NumberFormatException e) {
             throw new OperatorError(
-                    "The setting audit.price.per.gb is '" + price + "' but must be a price such as 0.09.", e);
+                    "The setting " + key + " is '" + amount + "' but must be an amount such as 0.09.", e);
         }
     }
 

@@ -32,6 +32,16 @@ final class ReplayCommand implements Callable<Integer> {
     @Mixin
     ClusterOptions cluster = new ClusterOptions();
 
+    @Mixin
+    BudgetOptions budget = new BudgetOptions();
+
+    @Option(
+            names = "--archive",
+            paramLabel = "DIR",
+            description = "An archive that onsale export has written, in place of a cluster.")
+    @Nullable
+    Path archive;
+
     @Option(
             names = "--commands",
             paramLabel = "HOST:PORT",
@@ -82,8 +92,13 @@ final class ReplayCommand implements Callable<Integer> {
         }
         cluster.bootstrap = commands == null ? cluster.bootstrap : commands;
         expected = expect == null ? Set.of() : read(expect);
-        AuditOptions options =
-                cluster.audited(AuditOptions.of(cluster.client())).withEvent(event);
+        if (archive != null && cluster.bootstrap != null) {
+            throw new OperatorError("Say what is replayed: either --archive DIR or --commands HOST:PORT.");
+        }
+        AuditOptions ofCluster = cluster.audited(AuditOptions.of(cluster.client()))
+                .withEvent(event)
+                .withBudget(budget.budget(cluster));
+        AuditOptions options = archive == null ? ofCluster : ofCluster.withArchive(archive);
         try (OtherBuild other = build == null ? OtherBuild.variant(String.valueOf(variant)) : OtherBuild.jar(build)) {
             long compared = json
                     ? DecisionReplay.run(options, other, this::tell, AuditListener.SILENT)

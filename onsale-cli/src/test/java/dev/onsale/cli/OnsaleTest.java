@@ -142,15 +142,15 @@ class OnsaleTest {
     @Test
     void audit_isRefused_whenItsCostCannotBeCounted() throws IOException {
         assertEquals(2, run("audit", "--max-cost", "1.50"));
-        assertOneSentence("needs the price of a GB to count by; give it with --price-per-gb, or as audit.price.per.gb");
+        assertOneSentence("needs the price of a GB to count by; give it with --price-per-gb, or as scan.price.per.gb");
         err.getBuffer().setLength(0);
-        Path file = Files.writeString(temporary.resolve("audit.properties"), "audit.price.per.gb=cheap\n");
+        Path file = Files.writeString(temporary.resolve("audit.properties"), "scan.price.per.gb=cheap\n");
         assertEquals(2, run("audit", "--config", file.toString()));
-        assertOneSentence("audit.price.per.gb is 'cheap' but must be a price such as 0.09");
+        assertOneSentence("scan.price.per.gb is 'cheap' but must be an amount such as 0.09");
         err.getBuffer().setLength(0);
-        Files.writeString(file, "audit.prize.per.gb=0.09\n");
+        Files.writeString(file, "scan.prize.per.gb=0.09\n");
         assertEquals(2, run("export", "--to", temporary.resolve("a").toString(), "--config", file.toString()));
-        assertOneSentence("did you mean audit.price.per.gb?");
+        assertOneSentence("did you mean scan.price.per.gb?");
         err.getBuffer().setLength(0);
         assertEquals(2, run("audit", "--estimate", "--html", "report.html"));
         assertOneSentence("no report to write");

@@ -29,8 +29,10 @@ import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What a real broker does not do on demand; the rest is in {@link PaymentWorkerTest}. */
+@Timeout(60)
 class ShareSourceTest {
 
     private final AtomicInteger renewals = new AtomicInteger();
@@ -91,15 +93,16 @@ class ShareSourceTest {
                 PinnedSchemas.released(),
                 Duration.ofHours(1),
                 Clock.systemUTC());
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var source = new ShareSource(consumer, executor, never, threads, 5, Duration.ofSeconds(1));
-            Future<?> running = threads.submit(source);
-            try {
-                deliverAgain();
-            } finally {
-                source.stop();
-            }
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        var source = new ShareSource(consumer, executor, never, threads, 5, Duration.ofSeconds(1));
+        Future<?> running = threads.submit(source);
+        try {
+            deliverAgain();
+            source.stop();
             running.get();
+        } finally {
+            // Also what was delivered once more than was acknowledged, and is under way for ever.
+            threads.shutdownNow();
         }
     }
 

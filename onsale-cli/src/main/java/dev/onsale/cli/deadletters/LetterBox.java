@@ -45,6 +45,9 @@ final class LetterBox implements AutoCloseable {
 
     /** @throws OperatorError when the brokers do not answer, or there is no such topic */
     static LetterBox open(ClusterOptions cluster) {
+        cluster.budget()
+                .requireEnough(
+                        "Looking for dead letters", cluster.client(), List.of(Topics.DEAD_LETTERS, Topics.RELEASE_LOG));
         LetterBox box = new LetterBox(cluster.client(), cluster.schemaIds());
         try {
             box.readLetters();

@@ -7,6 +7,7 @@ import dev.onsale.release.flags.FlagJson;
 import dev.onsale.release.log.ReleaseEntry;
 import dev.onsale.release.log.ReleaseLog;
 import dev.onsale.runtime.OperatorError;
+import dev.onsale.schemas.Topics;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -40,6 +41,7 @@ final class LogCommand implements Callable<Integer> {
         if (last < 1) {
             throw new OperatorError("--last is " + last + " but must be 1 or more.");
         }
+        cluster.budget().requireEnough("The log of flags", cluster.client(), List.of(Topics.RELEASE_LOG));
         List<ReleaseEntry> entries = ReleaseLog.all(cluster.client());
         entries.subList(Math.max(0, entries.size() - last), entries.size())
                 .forEach(entry -> System.out.println(json ? entry.toJson() : line(entry)));

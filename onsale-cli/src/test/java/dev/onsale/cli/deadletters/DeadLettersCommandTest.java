@@ -106,6 +106,15 @@ class DeadLettersCommandTest {
         return onsale(all.toArray(String[]::new));
     }
 
+    @Test
+    void nothingIsRead_whenThatWouldBeMoreThanTheFileAllows() throws Exception {
+        String id = produce(new ProducerRecord<>(Topics.COMMANDS.name(), 0, KEY, new byte[] {7}));
+        await().until(() -> run("drop", id, "--why", "a test") == 0);
+        Path file = Files.writeString(folder.resolve("scan.properties"), "scan.max.bytes=1\n");
+        assertRefused("more than the 1 bytes allowed", "list", "--config", file.toString());
+        assertEquals(2, onsale("flags", "log", "--config", file.toString(), "--bootstrap", stack.bootstrapServers()));
+    }
+
     private void assertRefused(String saying, String... args) {
         err.getBuffer().setLength(0);
         assertEquals(2, run(args), out);
