@@ -40,8 +40,9 @@ final class FaultReport {
         }
     }
 
+    /** A tag and the next method; looked ahead for, so that a tag of the class does not hide that of its first method. */
     private static final Pattern TAG =
-            Pattern.compile("@Tag\\(\"([a-z0-9-]+)\"\\)(?:(?!void).)*?void (\\w+)\\(", Pattern.DOTALL);
+            Pattern.compile("@Tag\\(\"([a-z0-9-]+)\"\\)(?=(?:(?!void).)*?void (\\w+)\\()", Pattern.DOTALL);
 
     private FaultReport() {}
 
