@@ -107,8 +107,8 @@ public record Budget(
 
     private String allowed() {
         return affordable() < (maxBytes == 0 ? Long.MAX_VALUE : maxBytes)
-                ? money(maxCost.orElseThrow()) + " allowed; allow more with --max-cost"
-                : "%,d bytes allowed; allow more with --max-bytes".formatted(maxBytes);
+                ? money(maxCost.orElseThrow()) + " allowed; allow more with --max-cost or scan.max.cost"
+                : "%,d bytes allowed; allow more with --max-bytes or scan.max.bytes".formatted(maxBytes);
     }
 
     /** Such as "about 2,000,000,000 bytes, for 0.18 at 0.09 a GB". */

@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -37,6 +38,7 @@ import org.apache.kafka.common.errors.RetriableException;
 final class ImportTopics {
 
     private static final int ANSWER_WITHIN_SECONDS = 60;
+    private static final int PUT_OFF_PAUSE_MILLIS = 200;
 
     private static final String MIN_COPIES = "min.insync.replicas";
 
@@ -128,7 +130,7 @@ final class ImportTopics {
     private void requireEmpty() {
         Map<TopicPartition, OffsetSpec> latest =
                 all().stream().collect(Collectors.toMap(each -> each, _ -> OffsetSpec.latest()));
-        get(admin.listOffsets(latest).all()).forEach((partition, end) -> {
+        getPatiently(() -> admin.listOffsets(latest).all()).forEach((partition, end) -> {
             if (end.offset() != 0) {
                 throw new OperatorError("The partition " + partition + " is not empty, so records would not get their"
                         + " offsets; delete the topics " + names() + ", or import into another cluster.");
@@ -206,23 +208,40 @@ final class ImportTopics {
         Map<TopicPartition, Long> shared = carriedOut.entrySet().stream()
                 .collect(Collectors.toMap(
                         Map.Entry::getKey, each -> each.getValue().offset()));
-        setSharedOffsets(shared);
+        getPatiently(() ->
+                admin.alterShareGroupOffsets(Groups.PAYMENTS_SHARE, shared).all());
     }
 
-    /** The first one to ask for share groups at all is put off until the brokers have made a topic for them. */
-    private void setSharedOffsets(Map<TopicPartition, Long> offsets) {
+    /**
+     * Asks again what brokers put off: a new topic that not all of them know yet, and share groups for which they make a topic
+     * when somebody asks for the first time.
+     */
+    private static <T> T getPatiently(Supplier<KafkaFuture<T>> call) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(ANSWER_WITHIN_SECONDS);
         while (true) {
             try {
-                get(admin.alterShareGroupOffsets(Groups.PAYMENTS_SHARE, offsets).all());
-                return;
+                return get(call.get());
             } catch (OperatorError e) {
                 boolean putOff = e.getCause() != null && e.getCause().getCause() instanceof RetriableException;
                 if (!putOff || System.nanoTime() > deadline) {
                     throw e;
                 }
+                pause();
             }
         }
+    }
+
+    private static void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(PUT_OFF_PAUSE_MILLIS);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    private static OperatorError interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new OperatorError("The import was interrupted; delete the topics and import again.", e);
     }
 
     private static Map<TopicPartition, OffsetAndMetadata> offsets(String topic, List<Long> byPartition) {
@@ -243,8 +262,7 @@ final class ImportTopics {
                             + "); start them, or give this client the rights to create and alter topics and groups.",
                     e);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new OperatorError("The import was interrupted; delete the topics and import again.", e);
+            throw interrupted(e);
         }
     }
 }

@@ -58,7 +58,7 @@ final class PartitionRestore implements AutoCloseable {
     }
 
     /**
-     * Writes to an empty partition that takes the times of its producers and is not compacted meanwhile.
+     * Writes to an empty partition whose leader serves it, that takes the times of its producers and is not compacted meanwhile.
      *
      * @param records of the partition
      * @param end offset at which it will end; not before the last record

@@ -73,15 +73,17 @@ class BudgetTest extends SmallSale {
         assertTrue(
                 why.matches(
                         "The audit would read about [\\d,]+ bytes, for [\\d.]+ at 1000000 a GB, more than the 1.50 allowed;"
-                                + " allow more with --max-cost."),
+                                + " allow more with --max-cost or scan.max.cost."),
                 why);
         assertEquals(before, sale.log.bytesRead());
     }
 
     @Test
     void lowerLimit_isTheOneThatIsSaid() {
-        assertTrue(refused(options(100, DEAR, "1.50")).contains("100 bytes allowed; allow more with --max-bytes"));
-        assertTrue(refused(options(10_000_000, DEAR, "1.50")).contains("1.50 allowed; allow more with --max-cost"));
+        assertTrue(refused(options(100, DEAR, "1.50"))
+                .contains("100 bytes allowed; allow more with --max-bytes or scan.max.bytes"));
+        assertTrue(refused(options(10_000_000, DEAR, "1.50"))
+                .contains("1.50 allowed; allow more with --max-cost or scan.max.cost"));
     }
 
     /** The topics take twice the bytes that were estimated. */
@@ -103,7 +105,7 @@ class BudgetTest extends SmallSale {
         String why = report.incomplete().orElseThrow();
         assertTrue(
                 why.matches(
-                        "stopped when it had read the [\\d.]+ allowed; allow more with --max-cost; all of it would have been"
+                        "stopped when it had read the [\\d.]+ allowed; allow more with --max-cost or scan.max.cost; all of it would have been"
                                 + " about [\\d,]+ bytes, for [\\d.]+ at 1000000 a GB"),
                 why);
     }
