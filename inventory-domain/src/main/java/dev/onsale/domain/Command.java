@@ -63,4 +63,28 @@ public sealed interface Command {
 
     /** Says that payment requests are not executed for now, or are again. */
     record SetPayments(PaymentsState state, String note) implements Command {}
+
+    /** What goes on between the log and whoever decides a section while its decider is away. */
+    sealed interface FallbackCommand extends Command {}
+
+    /** From here on the section is decided elsewhere; whoever does so sends what it decided as {@link Adopt}. */
+    record EnterFallback(long epoch) implements FallbackCommand {}
+
+    /**
+     * All that was decided elsewhere is in the log, and the section is decided here again.
+     *
+     * @param version version of the section where it was decided, after the last decision
+     */
+    record LeaveFallback(long epoch, long version) implements FallbackCommand {}
+
+    /**
+     * A command that was decided elsewhere, with the proof that it could be: the state it met and what came of it. It is
+     * decided once more, at the time of then, and must come out the same.
+     *
+     * @param epoch number of the fallback in which it was decided
+     * @param base version of the section, where it was decided, when the fallback had been entered
+     * @param version version of the section that the decision met
+     * @param events what was decided
+     */
+    record Adopt(Command decided, long epoch, long base, long version, List<Event> events) implements FallbackCommand {}
 }

@@ -26,9 +26,8 @@ public final class Decider {
     /** Decides a command and evolves the section; the events in order, none for a repeated command. */
     public static List<Recorded> handle(Section section, Command command, Stamp stamp) {
         List<Recorded> recorded = new ArrayList<>(2);
-        for (String orderId : section.holdsEndedBy(stamp.atMillis(), Integer.MAX_VALUE)) {
-            Order order = section.order(orderId).orElseThrow();
-            evolve(section, new Event.HoldExpired(orderId, order.seats(), order.quantity()), stamp, recorded);
+        if (!section.inFallback()) {
+            endedHolds(section, stamp).forEach(ended -> evolve(section, ended, stamp, recorded));
         }
         answer(section, command, stamp).forEach(event -> evolve(section, event, stamp, recorded));
         return recorded;
@@ -36,10 +35,32 @@ public final class Decider {
 
     /** The events that one command leads to, of holds that have ended none being left. Changes nothing. */
     public static List<Event> answer(Section section, Command command, Stamp stamp) {
-        return switch (decide(section, command, stamp)) {
+        return events(command, decide(section, command, stamp));
+    }
+
+    /**
+     * What a command leads to in a section that is {@linkplain Section#inFallback() decided elsewhere}. Holds that have ended
+     * are ended by {@link Command.ExpireHolds} alone, so whoever decides elsewhere has to send it before any other command.
+     * Changes nothing; {@link Command.Adopt} is how the section evolves.
+     */
+    public static List<Event> answerElsewhere(Section section, Command command, Stamp stamp) {
+        return command instanceof Command.ExpireHolds
+                ? endedHolds(section, stamp)
+                : events(command, decideAnywhere(section, command, stamp));
+    }
+
+    private static List<Event> events(Command command, Decision decision) {
+        return switch (decision) {
             case Accepted(List<Event> events) -> events;
             case Rejected rejected -> List.of(refusal(command, rejected));
         };
+    }
+
+    static List<Event> endedHolds(Section section, Stamp stamp) {
+        return section.holdsEndedBy(stamp.atMillis(), Integer.MAX_VALUE).stream()
+                .map(orderId -> section.order(orderId).orElseThrow())
+                .map(order -> (Event) new Event.HoldExpired(order.orderId(), order.seats(), order.quantity()))
+                .toList();
     }
 
     private static void evolve(Section section, Event event, Stamp stamp, List<Recorded> recorded) {
@@ -49,6 +70,14 @@ public final class Decider {
 
     /** What one command leads to, of holds that have ended none being left. Changes nothing. */
     static Decision decide(Section section, Command command, Stamp stamp) {
+        if (command instanceof Command.FallbackCommand fallback) {
+            return FallbackRules.decide(section, fallback, stamp);
+        }
+        return section.inFallback() ? Rejected.because(Reason.IN_FALLBACK) : decideAnywhere(section, command, stamp);
+    }
+
+    /** What a command leads to, wherever the section is decided. */
+    private static Decision decideAnywhere(Section section, Command command, Stamp stamp) {
         return switch (command) {
             case Command.Purchase purchase -> PurchaseRules.decide(section, purchase, stamp);
             case Command.PaymentReported report -> PaymentRules.reported(section, report);
@@ -59,19 +88,31 @@ public final class Decider {
             case Command.SetPayments payments -> setPayments(section, payments, stamp);
             // Holds that have ended by this command's time have ended before it is decided.
             case Command.ExpireHolds _ -> Accepted.of();
+            case Command.FallbackCommand _ -> Rejected.because(Reason.NOT_ADOPTED);
         };
     }
 
     private static Event refusal(Command command, Rejected rejected) {
         Reason reason = rejected.reason();
+        // A purchase that is not decided here has no answer yet, and must not be remembered as refused.
+        return command instanceof Command.Purchase p && reason != Reason.IN_FALLBACK
+                ? new Event.PurchaseRejected(p.orderId(), p.buyer(), reason, rejected.seats(), p.requestHash())
+                : new Event.CommandRejected(orderId(command), reason);
+    }
+
+    private static String orderId(Command command) {
         return switch (command) {
-            case Command.Purchase p ->
-                new Event.PurchaseRejected(p.orderId(), p.buyer(), reason, rejected.seats(), p.requestHash());
-            case Command.PaymentReported p -> new Event.CommandRejected(p.orderId(), reason);
-            case Command.RetryPayment p -> new Event.CommandRejected(p.orderId(), reason);
-            case Command.CancelOrder p -> new Event.CommandRejected(p.orderId(), reason);
-            case Command.OpenSection _, Command.SetSales _, Command.SetPayments _, Command.ExpireHolds _ ->
-                new Event.CommandRejected("", reason);
+            case Command.Purchase purchase -> purchase.orderId();
+            case Command.PaymentReported report -> report.orderId();
+            case Command.RetryPayment retry -> retry.orderId();
+            case Command.CancelOrder cancel -> cancel.orderId();
+            case Command.Adopt adopt -> orderId(adopt.decided());
+            case Command.OpenSection _,
+                    Command.SetSales _,
+                    Command.SetPayments _,
+                    Command.ExpireHolds _,
+                    Command.EnterFallback _,
+                    Command.LeaveFallback _ -> "";
         };
     }
 

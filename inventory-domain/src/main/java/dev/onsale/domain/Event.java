@@ -79,6 +79,15 @@ public sealed interface Event {
      */
     record PaymentsStateChanged(PaymentsState state, long pausedMillis, String note) implements Event {}
 
-    /** A command other than a purchase was refused; {@code orderId} is the order it concerned, or empty. */
+    /** The section is decided elsewhere from here on. */
+    record FallbackEntered(long epoch) implements Event {}
+
+    /** The section is decided here again; all that was decided elsewhere has been adopted. */
+    record FallbackLeft(long epoch) implements Event {}
+
+    /**
+     * A command other than a purchase was refused, or any command because it is not decided here now; {@code orderId} is the
+     * order it concerned, or empty.
+     */
     record CommandRejected(String orderId, Reason reason) implements Event {}
 }

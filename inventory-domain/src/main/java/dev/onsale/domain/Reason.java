@@ -27,5 +27,9 @@ public enum Reason {
     /** A sale that only the organizer may undo. */
     NOT_REFUNDABLE,
     /** A payment result that contradicts what was asked for or reported before. */
-    UNEXPECTED_REPORT
+    UNEXPECTED_REPORT,
+    /** The section is decided elsewhere for now. No answer to the request: it is sent again when that is over. */
+    IN_FALLBACK,
+    /** What was decided elsewhere does not follow from what is known here, or a fallback is entered or left out of turn. */
+    NOT_ADOPTED
 }

@@ -79,6 +79,14 @@ public final class Section {
                 require(changed.pausedMillis() == state.pausedBy(stamp.atMillis()), changed);
                 state = state.changed(changed.state(), stamp.atMillis(), ++version);
             }
+            case Event.FallbackEntered entered -> {
+                require(!inFallback() && entered.epoch() > state.fallback().epoch(), entered);
+                state = state.entered(entered.epoch(), ++version);
+            }
+            case Event.FallbackLeft left -> {
+                require(inFallback() && left.epoch() == state.fallback().epoch(), left);
+                state = state.left(++version);
+            }
         }
         return version;
     }
@@ -179,6 +187,11 @@ public final class Section {
 
     public Optional<Order> order(String orderId) {
         return orders.find(orderId);
+    }
+
+    /** Whether it is decided elsewhere for now, so that nothing ends here by itself. */
+    public boolean inFallback() {
+        return state.fallback().active();
     }
 
     /** What must be kept besides the orders. */

@@ -9,6 +9,7 @@ import java.util.OptionalLong;
  * @param definition what is on sale; empty: nothing yet
  * @param pausedMillis for how long clocks of holds stood still before they stopped last; see {@link #pausedBy}
  * @param pausedAtMillis since when clocks of holds stand still, epoch milliseconds; empty: they run
+ * @param fallback the latest time that the section was decided elsewhere
  * @param version version of the section after the latest change of this state
  */
 public record SectionState(
@@ -17,13 +18,26 @@ public record SectionState(
         PaymentsState payments,
         long pausedMillis,
         OptionalLong pausedAtMillis,
+        Fallback fallback,
         long version) {
 
-    static final SectionState UNKNOWN =
-            new SectionState(Optional.empty(), SalesState.OPEN, PaymentsState.RUNNING, 0, OptionalLong.empty(), 0);
+    /**
+     * A time in which a section is decided elsewhere.
+     *
+     * @param epoch its number, rising; 0: there was none yet
+     * @param active whether it lasts
+     * @param base version of the section when it was entered
+     */
+    public record Fallback(long epoch, boolean active, long base) {
+        public static final Fallback NONE = new Fallback(0, false, 0);
+    }
+
+    static final SectionState UNKNOWN = new SectionState(
+            Optional.empty(), SalesState.OPEN, PaymentsState.RUNNING, 0, OptionalLong.empty(), Fallback.NONE, 0);
 
     SectionState opened(SectionDefinition newDefinition, long newVersion) {
-        return new SectionState(Optional.of(newDefinition), sales, payments, pausedMillis, pausedAtMillis, newVersion);
+        return new SectionState(
+                Optional.of(newDefinition), sales, payments, pausedMillis, pausedAtMillis, fallback, newVersion);
     }
 
     SectionState changed(SalesState newSales, long atMillis, long newVersion) {
@@ -37,7 +51,19 @@ public record SectionState(
     private SectionState changed(SalesState newSales, PaymentsState newPayments, long atMillis, long newVersion) {
         boolean stands = newSales == SalesState.PAUSED || newPayments == PaymentsState.STOPPED;
         OptionalLong since = stands ? OptionalLong.of(atMillis) : OptionalLong.empty();
-        return new SectionState(definition, newSales, newPayments, pausedBy(atMillis), since, newVersion);
+        return new SectionState(definition, newSales, newPayments, pausedBy(atMillis), since, fallback, newVersion);
+    }
+
+    SectionState entered(long epoch, long newVersion) {
+        return changed(new Fallback(epoch, true, newVersion), newVersion);
+    }
+
+    SectionState left(long newVersion) {
+        return changed(new Fallback(fallback.epoch(), false, fallback.base()), newVersion);
+    }
+
+    private SectionState changed(Fallback newFallback, long newVersion) {
+        return new SectionState(definition, sales, payments, pausedMillis, pausedAtMillis, newFallback, newVersion);
     }
 
     /**

@@ -98,7 +98,11 @@ final class Bookkeeping {
             case Event.PaymentSettled settled -> settle(settled);
             case Event.SalesStateChanged changed -> change(changed.state(), payments, atMillis);
             case Event.PaymentsStateChanged changed -> change(sales, changed.state(), atMillis);
-            case Event.PaymentRequested _, Event.PaymentDeclined _, Event.CommandRejected _ -> {}
+            case Event.PaymentRequested _,
+                    Event.PaymentDeclined _,
+                    Event.CommandRejected _,
+                    Event.FallbackEntered _,
+                    Event.FallbackLeft _ -> {}
         }
         assertCounts(recorded);
     }

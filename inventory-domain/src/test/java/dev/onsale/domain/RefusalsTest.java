@@ -303,7 +303,15 @@ class RefusalsTest {
                 spec("a report on a refused order")
                         .given(opens(SEATS), buys("ada1", 0))
                         .when(authorised("ada1", 0))
-                        .thenRefused(UNEXPECTED_REPORT));
+                        .thenRefused(UNEXPECTED_REPORT),
+                spec("a cancellation while the section is decided elsewhere")
+                        .given(opens(SEATS), buys("ada1", 1), new Command.EnterFallback(1))
+                        .when(cancels("ada1"))
+                        .thenRefused(IN_FALLBACK),
+                spec("a fallback that nobody entered")
+                        .given(opens(SEATS))
+                        .when(new Command.LeaveFallback(1, 1))
+                        .thenRefused(NOT_ADOPTED));
     }
 
     @ParameterizedTest(name = "{0}")

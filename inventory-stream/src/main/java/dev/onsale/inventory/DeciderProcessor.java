@@ -94,10 +94,11 @@ final class DeciderProcessor implements Processor<byte[], byte[], byte[], byte[]
 
     private void decide(SectionKey key, Command command, long atMillis, RecordMetadata source) {
         LiveSection.Outcome outcome = sections.of(key).decide(command, source.partition(), source.offset(), atMillis);
+        long decidedAt = outcome.decided().stamp().atMillis();
         byte[] sectionKey = utf8(key.toString());
         sections.write(key, outcome);
         outcome.events().forEach(event -> {
-            send(InventoryTopology.EVENTS_SINK, sectionKey, serdes.events().toBytes(event), atMillis);
+            send(InventoryTopology.EVENTS_SINK, sectionKey, serdes.events().toBytes(event), decidedAt);
             count(event);
         });
         outcome.statuses()
@@ -105,13 +106,13 @@ final class DeciderProcessor implements Processor<byte[], byte[], byte[], byte[]
                         InventoryTopology.ORDERS_SINK,
                         utf8(status.getOrderId()),
                         serdes.orders().toBytes(status),
-                        atMillis));
+                        decidedAt));
         outcome.payments()
                 .forEach(payment -> send(
                         InventoryTopology.PAYMENTS_SINK,
                         utf8(payment.getOrderId()),
                         serdes.payments().toBytes(payment),
-                        atMillis));
+                        decidedAt));
     }
 
     private void count(dev.onsale.wire.Event event) {
@@ -146,7 +147,9 @@ final class DeciderProcessor implements Processor<byte[], byte[], byte[], byte[]
         long nanos = System.nanoTime();
         long now = clock.millis(nanos);
         for (LiveSection section : sections.all()) {
-            List<String> ended = section.section().holdsEndedBy(now, MAX_HOLDS_TOLD);
+            List<String> ended = section.section().inFallback()
+                    ? List.of()
+                    : section.section().holdsEndedBy(now, MAX_HOLDS_TOLD);
             Long told = toldAtNanos.get(section.key());
             if (!ended.isEmpty() && (told == null || nanos - told >= TELL_AGAIN_NANOS)) {
                 toldAtNanos.put(section.key(), nanos);

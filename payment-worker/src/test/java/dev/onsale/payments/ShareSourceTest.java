@@ -107,6 +107,7 @@ class ShareSourceTest {
     }
 
     private void deliverAgain() {
+        await().until(() -> !consumer.subscription().isEmpty());
         deliver();
         await().until(() -> renewals.get() == 1);
         deliver();

@@ -1,16 +1,21 @@
 package dev.onsale.schemas;
 
+import dev.onsale.wire.Adopted;
 import dev.onsale.wire.CancelOrder;
 import dev.onsale.wire.CancelledBy;
 import dev.onsale.wire.Command;
 import dev.onsale.wire.CommandHeader;
 import dev.onsale.wire.CommandRejected;
+import dev.onsale.wire.EnterFallback;
 import dev.onsale.wire.Event;
 import dev.onsale.wire.EventHeader;
 import dev.onsale.wire.ExpireHolds;
+import dev.onsale.wire.FallbackEntered;
+import dev.onsale.wire.FallbackLeft;
 import dev.onsale.wire.HoldCancelled;
 import dev.onsale.wire.HoldExpired;
 import dev.onsale.wire.HoldReference;
+import dev.onsale.wire.LeaveFallback;
 import dev.onsale.wire.OpenSection;
 import dev.onsale.wire.OrderRefunded;
 import dev.onsale.wire.OrderState;
@@ -40,6 +45,7 @@ import dev.onsale.wire.SectionDefinition;
 import dev.onsale.wire.SectionOpened;
 import dev.onsale.wire.SetPayments;
 import dev.onsale.wire.SetSales;
+import dev.onsale.wire.StoredFallback;
 import dev.onsale.wire.StoredOrder;
 import dev.onsale.wire.StoredSection;
 import java.time.Instant;
@@ -108,6 +114,9 @@ final class Samples {
                 command("ExpireHolds", new ExpireHolds(List.of(new HoldReference(ORDER, 7L)))),
                 command("SetSales", new SetSales(SalesState.PAUSED, "fire alarm")),
                 command("SetPayments", new SetPayments(PaymentsState.STOPPED, "the gateway is down")),
+                command("EnterFallback", new EnterFallback(7L)),
+                command("LeaveFallback", new LeaveFallback(7L, 1200L)),
+                new Sample<>("Command.adopted", COMMANDS, new Command(adoptedHeader(), purchase())),
                 event("SectionOpened", new SectionOpened(SECTION)),
                 event("SeatsHeld", new SeatsHeld(SEATS, 2, 9000L, NOON, -1L)),
                 event("PurchaseRejected", new PurchaseRejected(Reason.SEATS_TAKEN, SEATS, Long.MIN_VALUE)),
@@ -123,6 +132,8 @@ final class Samples {
                 event("OrderRefunded", new OrderRefunded(SEATS, 2, "rain")),
                 event("SalesStateChanged", new SalesStateChanged(SalesState.OPEN, 1500L, "")),
                 event("PaymentsStateChanged", new PaymentsStateChanged(PaymentsState.RUNNING, 1500L, "")),
+                event("FallbackEntered", new FallbackEntered(7L)),
+                event("FallbackLeft", new FallbackLeft(7L)),
                 event("CommandRejected", new CommandRejected(Reason.UNKNOWN_ORDER)),
                 new Sample<>("OrderStatus", ORDERS, orderStatus()),
                 new Sample<>("PaymentRequest", PAYMENTS, paymentRequest()),
@@ -136,7 +147,15 @@ final class Samples {
     }
 
     static CommandHeader header() {
-        return new CommandHeader("c-1", "rock-night", "A", "try-1", ORDER, "ada", Map.of("allocator", "candidate"));
+        return new CommandHeader(
+                "c-1", "rock-night", "A", "try-1", ORDER, "ada", Map.of("allocator", "candidate"), null);
+    }
+
+    private static CommandHeader adoptedHeader() {
+        CommandHeader header = header();
+        header.setAdopted(new Adopted(
+                7L, 1100L, 1150L, NOON, List.of(new Event(eventHeader(), new SeatsHeld(SEATS, 2, 9000L, NOON, -1L)))));
+        return header;
     }
 
     static Sample<Command> command(String payloadName, Object payload) {
@@ -144,8 +163,11 @@ final class Samples {
     }
 
     private static Sample<Event> event(String payloadName, Object payload) {
-        var header = new EventHeader("rock-night", "A", ORDER, "ada", RECEIPT, NOON, "stable", 8L, 490, 8, 2);
-        return new Sample<>("Event." + payloadName, EVENTS, new Event(header, payload));
+        return new Sample<>("Event." + payloadName, EVENTS, new Event(eventHeader(), payload));
+    }
+
+    private static EventHeader eventHeader() {
+        return new EventHeader("rock-night", "A", ORDER, "ada", RECEIPT, NOON, "stable", 8L, 490, 8, 2);
     }
 
     private static OrderStatus orderStatus() {
@@ -211,6 +233,7 @@ final class Samples {
                 .setPayments(PaymentsState.STOPPED)
                 .setPausedMillis(1500L)
                 .setPausedAt(NOON)
+                .setFallback(new StoredFallback(7L, true, 1100L))
                 .setVersion(9L)
                 .build();
     }

@@ -41,7 +41,7 @@ class UnreadableBytesTest {
                 arguments("another magic byte", otherMagic, "the first is 0x01"),
                 arguments("JSON", "{\"a\":1}".getBytes(java.nio.charset.StandardCharsets.UTF_8), "the first is 0x7b"),
                 arguments("a prefix alone", HEX.parseHex(COMMAND), "schema id 1"),
-                arguments("the last byte missing", Arrays.copyOf(whole, whole.length - 1), "schema id 7"),
+                arguments("the last byte missing", Arrays.copyOf(whole, whole.length - 1), "schema id 10"),
                 arguments("a byte too many", longer, "left over"),
                 arguments("a text of 2^31-2 bytes", HEX.parseHex(COMMAND + "fcffffff0f"), "schema id 1"),
                 arguments("a text of 2^31-1 bytes", HEX.parseHex(COMMAND + "feffffff0f"), "schema id 1"),

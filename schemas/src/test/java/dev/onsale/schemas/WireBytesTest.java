@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.onsale.schemas.Samples.Sample;
 import dev.onsale.schemas.Samples.Subject;
+import dev.onsale.wire.Adopted;
 import dev.onsale.wire.Command;
 import dev.onsale.wire.OrderStatus;
 import dev.onsale.wire.Purchase;
@@ -73,8 +74,17 @@ class WireBytesTest {
                 .schema();
         for (Object random : new RandomData(schema, 500, seed)) {
             T once = serde.fromBytes(frame(IDS.idOf(subject.name(), schema), avro(schema, random)));
-            assertEquals(once, serde.fromBytes(serde.toBytes(once)), "seed " + seed);
+            assertEquals(comparable(once), comparable(serde.fromBytes(serde.toBytes(once))), "seed " + seed);
         }
+    }
+
+    /** Avro's own lists cannot compare records that have a time in a union; the JDK's lists ask the records. */
+    private static <T> T comparable(T record) {
+        if (record instanceof Command command && command.getHeader().getAdopted() != null) {
+            Adopted adopted = command.getHeader().getAdopted();
+            adopted.setEvents(List.copyOf(adopted.getEvents()));
+        }
+        return record;
     }
 
     static List<Sample<?>> samplesOfTheFirstRelease() throws IOException {

@@ -4,9 +4,12 @@ import dev.onsale.domain.Command;
 import dev.onsale.domain.SectionDefinition;
 import dev.onsale.domain.Stamp;
 import dev.onsale.schemas.Requests;
+import dev.onsale.wire.Adopted;
 import dev.onsale.wire.CancelOrder;
 import dev.onsale.wire.CommandHeader;
+import dev.onsale.wire.EnterFallback;
 import dev.onsale.wire.ExpireHolds;
+import dev.onsale.wire.LeaveFallback;
 import dev.onsale.wire.OpenSection;
 import dev.onsale.wire.PaymentReported;
 import dev.onsale.wire.Purchase;
@@ -33,6 +36,19 @@ final class Commands {
 
     /** @param wire a command that {@link Intake} has let pass */
     static Command toDomain(dev.onsale.wire.Command wire) {
+        Command command = payload(wire);
+        Adopted adopted = wire.getHeader().getAdopted();
+        return adopted == null
+                ? command
+                : new Command.Adopt(
+                        command,
+                        adopted.getEpoch(),
+                        adopted.getBase(),
+                        adopted.getVersion(),
+                        adopted.getEvents().stream().map(Events::toDomain).toList());
+    }
+
+    private static Command payload(dev.onsale.wire.Command wire) {
         CommandHeader header = wire.getHeader();
         String orderId = header.getOrderId();
         return switch (wire.getPayload()) {
@@ -68,6 +84,8 @@ final class Commands {
             case SetPayments payments ->
                 new Command.SetPayments(Enums.payments(payments.getState()), payments.getNote());
             case SetSales sales -> new Command.SetSales(Enums.sales(sales.getState()), sales.getNote());
+            case EnterFallback enter -> new Command.EnterFallback(enter.getEpoch());
+            case LeaveFallback leave -> new Command.LeaveFallback(leave.getEpoch(), leave.getVersion());
             case Object other -> throw new IllegalStateException("payload " + other.getClass() + " is unknown");
         };
     }

@@ -74,6 +74,10 @@ final class Enums {
         return dev.onsale.wire.PaymentState.valueOf(domain.name());
     }
 
+    static Reason reason(dev.onsale.wire.Reason wire) {
+        return Reason.valueOf(wire.name());
+    }
+
     static dev.onsale.wire.Reason reason(Reason domain) {
         return dev.onsale.wire.Reason.valueOf(domain.name());
     }

@@ -9,7 +9,9 @@ import dev.onsale.wire.CancelOrder;
 import dev.onsale.wire.CancelledBy;
 import dev.onsale.wire.Command;
 import dev.onsale.wire.CommandHeader;
+import dev.onsale.wire.EnterFallback;
 import dev.onsale.wire.ExpireHolds;
+import dev.onsale.wire.LeaveFallback;
 import dev.onsale.wire.OpenSection;
 import dev.onsale.wire.PaymentOperation;
 import dev.onsale.wire.PaymentOutcome;
@@ -116,6 +118,7 @@ public final class Intake {
     /** Checks who and which order, and fills in the order's id where the producer left it to us. */
     private static void identify(Command command) {
         CommandHeader header = command.getHeader();
+        requireKnownEvents(header);
         switch (command.getPayload()) {
             case Purchase purchase -> {
                 known(purchase.getPreference() != SeatPreference.UNKNOWN, "preference");
@@ -139,8 +142,19 @@ public final class Intake {
             }
             case SetPayments payments -> known(payments.getState() != PaymentsState.UNKNOWN, "state");
             case SetSales sales -> known(sales.getState() != SalesState.UNKNOWN, "state");
-            case OpenSection _, ExpireHolds _ -> {}
+            case OpenSection _, ExpireHolds _, EnterFallback _, LeaveFallback _ -> {}
             case Object other -> throw new Refusal(Problem.UNREADABLE, "payload " + other.getClass() + " is unknown");
+        }
+    }
+
+    /** What was decided elsewhere is compared with what is decided here, so all of it must be known. */
+    private static void requireKnownEvents(CommandHeader header) {
+        try {
+            if (header.getAdopted() != null) {
+                header.getAdopted().getEvents().forEach(Events::toDomain);
+            }
+        } catch (IllegalStateException e) {
+            throw new Refusal(Problem.UNKNOWN_SYMBOL, shortened(message(e)));
         }
     }
 

@@ -10,6 +10,7 @@ import dev.onsale.domain.SectionDefinition;
 import dev.onsale.domain.SectionState;
 import dev.onsale.domain.Stamp;
 import dev.onsale.schemas.SectionKey;
+import dev.onsale.wire.Adopted;
 import dev.onsale.wire.Command;
 import dev.onsale.wire.OrderStatus;
 import dev.onsale.wire.PaymentRequest;
@@ -121,11 +122,13 @@ public final class LiveSection {
     /**
      * Decides a command that {@link Intake} has let pass, and evolves the section.
      *
-     * @param atMillis the record's timestamp
+     * @param atMillis the record's timestamp; what was decided elsewhere is decided at the time of then
      */
     public Outcome decide(Command command, int partition, long offset, long atMillis) {
         orders.begin();
-        Stamp stamp = new Stamp(partition, offset, atMillis, Commands.variant(command));
+        Adopted adopted = section.inFallback() ? command.getHeader().getAdopted() : null;
+        long decidedAt = adopted == null ? atMillis : adopted.getAt().toEpochMilli();
+        Stamp stamp = new Stamp(partition, offset, decidedAt, Commands.variant(command));
         SectionState before = section.state();
         dev.onsale.domain.Command asked = Commands.toDomain(command);
         List<Recorded> recorded = Decider.handle(section, asked, stamp);

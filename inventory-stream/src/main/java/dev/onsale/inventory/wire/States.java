@@ -5,14 +5,17 @@ import dev.onsale.domain.OrderState;
 import dev.onsale.domain.Section;
 import dev.onsale.domain.SectionDefinition;
 import dev.onsale.domain.SectionState;
+import dev.onsale.domain.SectionState.Fallback;
 import dev.onsale.domain.Stamp;
 import dev.onsale.schemas.SectionKey;
 import dev.onsale.wire.OrderStatus;
 import dev.onsale.wire.Receipt;
+import dev.onsale.wire.StoredFallback;
 import dev.onsale.wire.StoredOrder;
 import dev.onsale.wire.StoredSection;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Orders and sections between the domain, the decider's stores and {@code onsale.orders}. */
 public final class States {
@@ -70,7 +73,18 @@ public final class States {
                 Enums.payments(state.payments()),
                 state.pausedMillis(),
                 Events.instant(state.pausedAtMillis()),
+                toStored(state.fallback()),
                 state.version());
+    }
+
+    private static @Nullable StoredFallback toStored(Fallback fallback) {
+        return fallback.equals(Fallback.NONE)
+                ? null
+                : new StoredFallback(fallback.epoch(), fallback.active(), fallback.base());
+    }
+
+    private static Fallback toDomain(@Nullable StoredFallback stored) {
+        return stored == null ? Fallback.NONE : new Fallback(stored.getEpoch(), stored.getActive(), stored.getBase());
     }
 
     public static SectionState toDomain(StoredSection stored) {
@@ -80,6 +94,7 @@ public final class States {
                 Enums.payments(stored.getPayments()),
                 stored.getPausedMillis(),
                 Commands.millis(stored.getPausedAt()),
+                toDomain(stored.getFallback()),
                 stored.getVersion());
     }
 
