@@ -4,10 +4,13 @@ import dev.onsale.audit.AuditReport.Receipt;
 import dev.onsale.schemas.Requests;
 import dev.onsale.schemas.SectionKey;
 import dev.onsale.schemas.Topics;
+import dev.onsale.wire.Adopted;
 import dev.onsale.wire.Command;
 import dev.onsale.wire.CommandRejected;
 import dev.onsale.wire.Event;
 import dev.onsale.wire.EventHeader;
+import dev.onsale.wire.FallbackEntered;
+import dev.onsale.wire.FallbackLeft;
 import dev.onsale.wire.HoldCancelled;
 import dev.onsale.wire.HoldExpired;
 import dev.onsale.wire.OrderRefunded;
@@ -59,7 +62,12 @@ final class FactCheck {
     /** Takes a command that can be read and the events that the log has for it. */
     void step(SectionKey key, Command command, LogRecord message, List<Logged> events) {
         SectionFacts section = sections.facts(key);
-        var step = new Step(findings, key, section, message);
+        Adopted adopted = section.inFallback ? command.getHeader().getAdopted() : null;
+        boolean elsewhere = section.inFallback && adopted == null;
+        long decidedAt = adopted == null ? message.atMillis() : adopted.getAt().toEpochMilli();
+        var step = new Step(findings, key, section, message, decidedAt);
+        // Whoever sends decisions of a fallback sends some again after a crash.
+        boolean adoptedBefore = adopted != null && adopted.getVersion() < section.version;
         String orderId = command.getHeader().getOrderId();
         boolean answered = dossiers.facts(orderKey(key, orderId))
                 .map(facts -> facts.answeredEvent >= 0)
@@ -68,18 +76,31 @@ final class FactCheck {
             reported(step, orderId, report);
         }
         events.forEach(event -> event(step, event));
-        if (command.getPayload() instanceof Purchase purchase) {
+        if (command.getPayload() instanceof Purchase purchase && !notDecided(command, elsewhere, events)) {
             // What was never answered is no repetition, whatever it asks for.
-            boolean repeated = answered && sameAsBefore(step, orderId, command, purchase);
+            boolean repeated = answered && (adoptedBefore || sameAsBefore(step, orderId, command, purchase));
             outcome(step, orderId, repeated, events);
         }
         refusedAndDone(step, events);
-        overdue(step);
+        if (!elsewhere) {
+            overdue(step);
+        }
+    }
+
+    /** Whether a command has no answer here: it was left to the fallback, or what the fallback made of it was refused. */
+    private static boolean notDecided(Command command, boolean elsewhere, List<Logged> events) {
+        return events.size() == 1
+                && events.getFirst().readable()
+                && events.getFirst().event().getPayload() instanceof CommandRejected rejected
+                && (elsewhere
+                        ? rejected.getReason() == Reason.IN_FALLBACK
+                        : rejected.getReason() == Reason.NOT_ADOPTED
+                                && command.getHeader().getAdopted() != null);
     }
 
     /** Takes an event that belongs to no command here. */
     void stray(SectionKey key, LogRecord command, Logged event) {
-        event(new Step(findings, key, sections.facts(key), command), event);
+        event(new Step(findings, key, sections.facts(key), command, command.atMillis()), event);
     }
 
     private void put(String orderKey, OrderFacts facts) {
@@ -111,6 +132,10 @@ final class FactCheck {
             step.section().sales(changed.getState() == SalesState.PAUSED, step.atMillis());
         } else if (event.getPayload() instanceof PaymentsStateChanged changed) {
             step.section().payments(changed.getState() == PaymentsState.STOPPED, step.atMillis());
+        } else if (event.getPayload() instanceof FallbackEntered) {
+            step.section().inFallback = true;
+        } else if (event.getPayload() instanceof FallbackLeft) {
+            step.section().inFallback = false;
         } else if (!orderId.isEmpty() && !changesNothing(event)) {
             String key = orderKey(step.key(), orderId);
             OrderFacts facts = dossiers.facts(key).orElseGet(OrderFacts::new);

@@ -2,6 +2,8 @@ package dev.onsale.audit;
 
 import dev.onsale.wire.Event;
 import dev.onsale.wire.EventHeader;
+import dev.onsale.wire.FallbackEntered;
+import dev.onsale.wire.FallbackLeft;
 import dev.onsale.wire.PaymentOperation;
 import dev.onsale.wire.PaymentRequested;
 import dev.onsale.wire.PaymentsStateChanged;
@@ -42,7 +44,7 @@ final class Later {
                 sections.add(section);
                 resumed.add(section);
             }
-            case SectionOpened _ -> sections.add(section);
+            case SectionOpened _, FallbackEntered _, FallbackLeft _ -> sections.add(section);
             default -> {
                 // Of all other events it is enough to know the order.
             }

@@ -50,21 +50,24 @@ public final class RivalSection implements OtherSection {
         Stamp now = here(stamp, Stamp.class);
         List<Event> events =
                 recorded.stream().map(event -> here(event, Event.class)).toList();
-        List<Event> answers = new ArrayList<>(ended(now));
-        int expired = (int)
-                events.stream().takeWhile(Event.HoldExpired.class::isInstance).count();
-        events.subList(0, expired).forEach(event -> section.evolve(event, now));
+        List<Event> answers = new ArrayList<>(Decider.endedBefore(section, now));
+        // In a fallback no hold ends by itself, and endings are what a command leads to.
+        long expired = section.inFallback()
+                ? 0
+                : events.stream().takeWhile(Event.HoldExpired.class::isInstance).count();
+        List<Event> endings = events.subList(0, (int) expired);
+        endings.forEach(event -> section.evolve(event, now));
         var decidedBy = variant.isEmpty() ? now : new Stamp(now.partition(), now.offset(), now.atMillis(), variant);
-        answers.addAll(Decider.answer(section, here(command, Command.class), decidedBy));
-        events.subList(expired, events.size()).forEach(event -> section.evolve(event, now));
+        answers.addAll(answer(here(command, Command.class), decidedBy, !events.isEmpty()));
+        events.subList(endings.size(), events.size()).forEach(event -> section.evolve(event, now));
         return answers.stream().map(Record.class::cast).toList();
     }
 
-    private List<Event> ended(Stamp now) {
-        return section.holdsEndedBy(now.atMillis(), Integer.MAX_VALUE).stream()
-                .map(orderId -> section.order(orderId).orElseThrow())
-                .<Event>map(order -> new Event.HoldExpired(order.orderId(), order.seats(), order.quantity()))
-                .toList();
+    /** What was decided in a fallback is asked about as any other command; what was adopted again is not. */
+    private List<Event> answer(Command command, Stamp stamp, boolean led) {
+        return led && section.inFallback() && command instanceof Command.Adopt adopt
+                ? Decider.answerElsewhere(section, adopt.decided(), stamp)
+                : Decider.answer(section, command, stamp);
     }
 
     private static <T> T here(Record value, Class<T> type) {

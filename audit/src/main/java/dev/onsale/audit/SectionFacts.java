@@ -25,6 +25,9 @@ final class SectionFacts {
     /** By how much the events' counts were off when they were last looked at: free, held, sold. */
     String off = "";
 
+    /** Whether the section is decided elsewhere for now. */
+    boolean inFallback;
+
     private boolean salesPaused;
     private boolean paymentsStopped;
     private long pausedMillis;
@@ -88,6 +91,7 @@ final class SectionFacts {
                 .put(held)
                 .put(sold)
                 .put(off);
+        to.put((byte) (inFallback ? 1 : 0));
         to.put((byte) (salesPaused ? 1 : 0))
                 .put((byte) (paymentsStopped ? 1 : 0))
                 .put(pausedMillis)
@@ -108,6 +112,7 @@ final class SectionFacts {
         facts.held = from.getInt();
         facts.sold = from.getInt();
         facts.off = Packed.text(from);
+        facts.inFallback = from.get() == 1;
         facts.salesPaused = from.get() == 1;
         facts.paymentsStopped = from.get() == 1;
         facts.pausedMillis = from.getLong();

@@ -23,6 +23,7 @@ import dev.onsale.wire.SectionDefinition;
 import dev.onsale.wire.SetPayments;
 import dev.onsale.wire.SetSales;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -37,6 +38,8 @@ final class RandomSale {
     private final Sale sale;
     private final List<SectionKey> keys;
     private final List<Placed> placed = new ArrayList<>();
+    private final Map<SectionKey, Away> away = new HashMap<>();
+    private long epoch;
 
     private RandomSale(Shape shape, long seed) {
         this.shape = shape;
@@ -52,6 +55,7 @@ final class RandomSale {
             run.passTime();
             run.step(run.keys.get(run.random.nextInt(run.keys.size())));
         }
+        List.copyOf(run.away.keySet()).forEach(run::giveBack);
         return run.sale;
     }
 
@@ -84,6 +88,37 @@ final class RandomSale {
             case 24 -> retry();
             default -> reportNonsense();
         }
+        fallback(key);
+    }
+
+    /** Now and then a section is decided elsewhere for a while, and given back piece by piece. */
+    private void fallback(SectionKey key) {
+        Away decider = away.get(key);
+        if (decider == null) {
+            if (random.nextInt(60) == 0 && !sale.section(key).section().inFallback()) {
+                away.put(key, Away.enter(sale, key, ++epoch));
+            }
+            return;
+        }
+        switch (random.nextInt(12)) {
+            case 0 -> giveBack(key);
+            case 1 -> decider.send(random.nextInt(4));
+            case 2, 3, 4 -> decider.pay(answer());
+            default -> buyElsewhere(key, decider);
+        }
+    }
+
+    private void giveBack(SectionKey key) {
+        requireNonNull(away.remove(key)).giveBack();
+    }
+
+    private void buyElsewhere(SectionKey key, Away decider) {
+        String buyer = "buyer" + random.nextInt(shape.buyers());
+        String request = "r" + random.nextInt(4);
+        placed.add(new Placed(key, Requests.orderId(buyer, request), buyer));
+        decider.decide(
+                Sale.header(key).setBuyer(buyer).setRequestId(request).build(),
+                new Purchase(1 + random.nextInt(3), List.of(), SeatPreference.CONTIGUOUS, null, "pm_card_visa"));
     }
 
     private SectionDefinition definition(SectionKey key) {

@@ -45,6 +45,10 @@ final class Sale {
     private final Map<String, Order> orders = new HashMap<>();
     private final Deque<PaymentRequest> unpaid = new ArrayDeque<>();
     private final Map<String, String> bodies = new HashMap<>();
+    private final Map<SectionKey, List<byte[]>> putOff = new HashMap<>();
+    /** What the gateway has answered, by idempotency key and section. */
+    private final Map<String, PaymentReported> answers = new HashMap<>();
+
     long nowMillis = START_MILLIS;
 
     Sale(int partitions) {
@@ -93,11 +97,36 @@ final class Sale {
         long offset = log.append(Topics.COMMANDS.name(), partition, nowMillis, key.toString(), value);
         byte[] keyBytes = key.toString().getBytes(StandardCharsets.UTF_8);
         if (intake.read(keyBytes, value, partition) instanceof Intake.Decidable decidable) {
+            boolean adopted = decidable.command().getHeader().getAdopted() != null;
+            if (section(key).section().inFallback() && !adopted) {
+                putOff.computeIfAbsent(key, absent -> new ArrayList<>()).add(value);
+            }
             write(key, partition, section(key).decide(decidable.command(), partition, offset, nowMillis));
         }
     }
 
-    private LiveSection section(SectionKey key) {
+    /** A section as it is now, to be decided by somebody else from here on. */
+    LiveSection copy(SectionKey key, Map<String, Order> copied) {
+        LiveSection copy = LiveSection.restored(
+                key, section(key).section().state(), orderId -> Optional.ofNullable(copied.get(orderId)));
+        orders.forEach((orderKey, order) -> {
+            if (orderKey.equals(key + "/" + order.orderId())) {
+                copied.put(order.orderId(), order);
+                copy.restore(order);
+            }
+        });
+        return copy;
+    }
+
+    /** Sends what was refused while a section was decided elsewhere, which was no answer. */
+    void sendAgain(SectionKey key) {
+        List<byte[]> again = putOff.remove(key);
+        if (again != null) {
+            again.forEach(value -> send(key, value));
+        }
+    }
+
+    LiveSection section(SectionKey key) {
         return live.computeIfAbsent(
                 key,
                 absent -> LiveSection.unknown(
@@ -160,6 +189,20 @@ final class Sale {
         if (request == null) {
             return false;
         }
+        report(key(request), request.getOrderId(), answer(request, wanted));
+        return true;
+    }
+
+    static SectionKey key(PaymentRequest request) {
+        return new SectionKey(request.getEventId(), request.getSectionId());
+    }
+
+    /** What the gateway answers: a request that it knows gets the first answer again. */
+    PaymentReported answer(PaymentRequest request, PaymentOutcome wanted) {
+        return answers.computeIfAbsent(request.getIdempotencyKey() + key(request), absent -> execute(request, wanted));
+    }
+
+    private PaymentReported execute(PaymentRequest request, PaymentOutcome wanted) {
         // The same request id in another section is the same idempotency key with another body.
         String first = bodies.putIfAbsent(request.getIdempotencyKey(), request.getSectionId() + request.getEventId());
         boolean conflict = first != null && !first.equals(request.getSectionId() + request.getEventId());
@@ -168,15 +211,13 @@ final class Sale {
         if (succeeded) {
             charge(request);
         }
-        var report = new PaymentReported(
+        return new PaymentReported(
                 request.getAttempt(),
                 request.getOperation(),
                 outcome,
                 succeeded ? "" : "generic_decline",
                 "pi_" + request.getOrderId() + "_" + request.getAttempt(),
                 request.getAmount());
-        report(new SectionKey(request.getEventId(), request.getSectionId()), request.getOrderId(), report);
-        return true;
     }
 
     void payAll() {

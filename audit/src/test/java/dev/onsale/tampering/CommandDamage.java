@@ -44,15 +44,17 @@ final class CommandDamage {
                         })
                         .followedBy(123456),
                 Damage.of("command at another time", 7, t -> {
-                    Found<Command> command = purchase(t);
-                    t.touchCommand(command.place());
-                    t.put(
-                            command.place(),
-                            new Entry(
-                                    command.entry().atMillis() - 3_600_000,
-                                    command.entry().key(),
-                                    command.entry().value()));
-                }),
+                            Found<Command> command = purchase(t);
+                            t.touchCommand(command.place());
+                            t.put(
+                                    command.place(),
+                                    new Entry(
+                                            command.entry().atMillis() - 3_600_000,
+                                            command.entry().key(),
+                                            command.entry().value()));
+                        })
+                        // Its hold ends earlier, so others may get its seats.
+                        .followedBy(3),
                 Damage.of("purchase changed", 7, t -> {
                             Found<Command> command = purchase(t);
                             t.touchCommand(command.place());
@@ -63,6 +65,12 @@ final class CommandDamage {
                             });
                         })
                         .followedBy(3),
+                Damage.of("purchase of a fallback changed", 7, t -> {
+                            Found<Command> command = purchase(t, true);
+                            t.touchCommand(command.place());
+                            t.alter(COMMANDS, command, each -> ((Purchase) each.getPayload()).setQuantity(7));
+                        })
+                        .followedBy(123456),
                 Damage.of("purchase by another buyer", 27, t -> {
                             Found<Command> command = purchase(t);
                             t.touchCommand(command.place());
@@ -83,9 +91,14 @@ final class CommandDamage {
 
     /** One that was answered by a hold. */
     private static Found<Command> purchase(Tampering t) {
+        return purchase(t, false);
+    }
+
+    private static Found<Command> purchase(Tampering t, boolean adopted) {
         return t.pick(
                 COMMANDS,
                 each -> each.value().getPayload() instanceof Purchase
+                        && (each.value().getHeader().getAdopted() != null) == adopted
                         && t.eventsOf(each.place()).stream()
                                 .anyMatch(event -> event.value().getPayload() instanceof SeatsHeld));
     }

@@ -26,9 +26,7 @@ public final class Decider {
     /** Decides a command and evolves the section; the events in order, none for a repeated command. */
     public static List<Recorded> handle(Section section, Command command, Stamp stamp) {
         List<Recorded> recorded = new ArrayList<>(2);
-        if (!section.inFallback()) {
-            endedHolds(section, stamp).forEach(ended -> evolve(section, ended, stamp, recorded));
-        }
+        endedBefore(section, stamp).forEach(ended -> evolve(section, ended, stamp, recorded));
         answer(section, command, stamp).forEach(event -> evolve(section, event, stamp, recorded));
         return recorded;
     }
@@ -54,6 +52,11 @@ public final class Decider {
             case Accepted(List<Event> events) -> events;
             case Rejected rejected -> List.of(refusal(command, rejected));
         };
+    }
+
+    /** What ends by itself before a command is decided: holds whose time is over, unless the section is in fallback. */
+    public static List<Event> endedBefore(Section section, Stamp stamp) {
+        return section.inFallback() ? List.of() : endedHolds(section, stamp);
     }
 
     static List<Event> endedHolds(Section section, Stamp stamp) {

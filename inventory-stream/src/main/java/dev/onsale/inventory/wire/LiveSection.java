@@ -8,12 +8,15 @@ import dev.onsale.domain.Orders;
 import dev.onsale.domain.Section;
 import dev.onsale.domain.SectionDefinition;
 import dev.onsale.domain.SectionState;
+import dev.onsale.domain.SectionState.Fallback;
 import dev.onsale.domain.Stamp;
 import dev.onsale.schemas.SectionKey;
 import dev.onsale.wire.Adopted;
 import dev.onsale.wire.Command;
+import dev.onsale.wire.CommandHeader;
 import dev.onsale.wire.OrderStatus;
 import dev.onsale.wire.PaymentRequest;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -33,6 +36,9 @@ import java.util.function.Function;
  */
 public final class LiveSection {
 
+    /** Offset in the receipt of what was decided elsewhere. */
+    private static final long NOT_IN_THE_LOG = -1;
+
     /**
      * All that must be written for one command.
      *
@@ -50,6 +56,13 @@ public final class LiveSection {
             List<PaymentRequest> payments,
             Optional<SectionState> section,
             Decided decided) {}
+
+    /**
+     * What was decided in the decider's stead.
+     *
+     * @param command as it is sent to the log later, for the decider to adopt
+     */
+    public record Elsewhere(Command command, Outcome outcome) {}
 
     /** A command, when and by which variant it was decided, and what it led to. */
     public record Decided(dev.onsale.domain.Command command, Stamp stamp, List<Recorded> recorded) {}
@@ -129,8 +142,37 @@ public final class LiveSection {
         Adopted adopted = section.inFallback() ? command.getHeader().getAdopted() : null;
         long decidedAt = adopted == null ? atMillis : adopted.getAt().toEpochMilli();
         Stamp stamp = new Stamp(partition, offset, decidedAt, Commands.variant(command));
-        SectionState before = section.state();
+        return handle(command, Commands.toDomain(command), stamp);
+    }
+
+    /**
+     * Decides a command in the decider's stead, in a section that is in fallback. Whoever calls it sends
+     * {@code ExpireHolds} first when holds have ended by then.
+     *
+     * @param command one that {@link Intake} would let pass
+     * @param partition of the section's key
+     * @param atMillis now, not before any decision of this section, epoch milliseconds
+     */
+    public Elsewhere decideElsewhere(Command command, int partition, long atMillis) {
+        orders.begin();
+        Stamp stamp = new Stamp(partition, NOT_IN_THE_LOG, atMillis, Commands.variant(command));
         dev.onsale.domain.Command asked = Commands.toDomain(command);
+        Fallback fallback = section.state().fallback();
+        long version = section.version();
+        List<Event> answer = Decider.answerElsewhere(section, asked, stamp);
+        Outcome outcome = handle(
+                command,
+                new dev.onsale.domain.Command.Adopt(asked, fallback.epoch(), fallback.base(), version, answer),
+                stamp);
+        CommandHeader header = CommandHeader.newBuilder(command.getHeader())
+                .setAdopted(new Adopted(
+                        fallback.epoch(), fallback.base(), version, Instant.ofEpochMilli(atMillis), outcome.events()))
+                .build();
+        return new Elsewhere(new Command(header, command.getPayload()), outcome);
+    }
+
+    private Outcome handle(Command command, dev.onsale.domain.Command asked, Stamp stamp) {
+        SectionState before = section.state();
         List<Recorded> recorded = Decider.handle(section, asked, stamp);
         List<dev.onsale.wire.Event> events = new ArrayList<>(recorded.size());
         List<PaymentRequest> payments = new ArrayList<>(1);
