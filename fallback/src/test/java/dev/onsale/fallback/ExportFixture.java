@@ -35,11 +35,10 @@ final class ExportFixture {
             for (int from = 0, n = 1; from < events.size(); n++) {
                 List<Entry> some = events.subList(from, Math.min(events.size(), from + TRANSACTION_RECORDS));
                 producer.beginTransaction();
-                some.forEach(event -> producer.send(new ProducerRecord<>(
-                        Topics.EVENTS.name(),
-                        partition,
-                        event.key().getBytes(StandardCharsets.UTF_8),
-                        event.bytes())));
+                for (Entry event : some) {
+                    byte[] key = event.key().getBytes(StandardCharsets.UTF_8);
+                    var _ = producer.send(new ProducerRecord<>(Topics.EVENTS.name(), partition, key, event.bytes()));
+                }
                 if (n % ABORT_EVERY == 0) {
                     producer.flush();
                     producer.abortTransaction();
@@ -72,12 +71,12 @@ final class ExportFixture {
         sale.orders().forEach((id, order) -> {
             SectionKey key = SectionKey.parse(id.substring(0, id.lastIndexOf('/')));
             lines.add(key + " " + order);
-            seats(key, order).forEach((seat, owner) -> lines.add(key + " " + seat + " " + owner));
+            seats(order).forEach((seat, owner) -> lines.add(key + " " + seat + " " + owner));
         });
         return lines.stream().sorted().toList();
     }
 
-    private static Map<String, String> seats(SectionKey key, Order order) {
+    private static Map<String, String> seats(Order order) {
         Map<String, String> seats = new TreeMap<>();
         if (order.owns()) {
             order.seats().forEach(seat -> seats.put(seat, order.orderId() + " " + order.state()));

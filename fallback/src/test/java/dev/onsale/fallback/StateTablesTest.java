@@ -13,6 +13,7 @@ import dev.onsale.domain.SectionDefinition;
 import dev.onsale.domain.SectionState;
 import dev.onsale.domain.Stamp;
 import dev.onsale.schemas.SectionKey;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -164,7 +165,7 @@ class StateTablesTest {
         assertEquals(
                 List.of(sold, held),
                 TABLES.owning(handle, KEY).stream()
-                        .sorted(java.util.Comparator.comparing(row -> row.order().version()))
+                        .sorted(Comparator.comparingLong(row -> row.order().version()))
                         .toList());
         assertEquals(List.of(held, rejected), TABLES.changedSince(handle, KEY, 4));
     }
