@@ -29,7 +29,7 @@ import java.util.Map;
 import java.util.Random;
 
 /** Whatever may happen in a sale, at random. */
-final class RandomSale {
+public final class RandomSale {
 
     private record Placed(SectionKey key, String orderId, String buyer) {}
 
@@ -48,7 +48,7 @@ final class RandomSale {
         this.keys = List.copyOf(shape.sections().keySet());
     }
 
-    static Sale of(Shape shape, long seed) {
+    public static Sale of(Shape shape, long seed) {
         var run = new RandomSale(shape, seed);
         shape.sections().forEach(run::open);
         for (int i = 0; i < shape.commands(); i++) {

@@ -8,6 +8,7 @@ import dev.onsale.schemas.PinnedSchemas;
 import dev.onsale.schemas.Requests;
 import dev.onsale.schemas.SectionKey;
 import dev.onsale.schemas.Topics;
+import dev.onsale.tampering.Entry;
 import dev.onsale.tampering.RawLog;
 import dev.onsale.wire.Command;
 import dev.onsale.wire.CommandHeader;
@@ -31,7 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A sale as the cluster writes it down, decided by the real decider, with a gateway beside it that keeps a ledger. */
-final class Sale {
+public final class Sale {
 
     static final Codecs CODECS = Codecs.of(PinnedSchemas.released());
     static final long START_MILLIS = 1_796_119_200_000L;
@@ -243,6 +244,21 @@ final class Sale {
         return ("{\"seq\":%d,\"at\":\"2026-12-01T10:00:00Z\",\"operation\":\"%s\",\"orderId\":\"%s\",\"attempt\":1,"
                         + "\"amount\":%d,\"currency\":\"EUR\",\"outcome\":\"succeeded\",\"idempotencyKey\":\"%s\"}")
                 .formatted(ledger.size() + 1, operation, orderId, amount, key);
+    }
+
+    /** The events of a partition, one after the other. */
+    public List<Entry> events(int partition) {
+        return log.partition(Topics.EVENTS.name(), partition);
+    }
+
+    /** Every section that had a command, as it was decided. */
+    public Map<SectionKey, LiveSection> sections() {
+        return Map.copyOf(live);
+    }
+
+    /** Every order, by {@code eventId/sectionId/orderId}. */
+    public Map<String, Order> orders() {
+        return Map.copyOf(orders);
     }
 
     Order order(SectionKey key, String orderId) {

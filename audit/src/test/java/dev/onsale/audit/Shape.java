@@ -13,13 +13,13 @@ import java.util.Random;
  * @param commands how many commands follow when the sections are open
  * @param candidatePercent how many of the buyers get the candidate allocator
  */
-record Shape(
+public record Shape(
         int partitions, Map<SectionKey, SectionDefinition> sections, int buyers, int commands, int candidatePercent) {
 
     private static final int MOST_SEATS = 5000;
 
     /** Two evenings of few seats, so that buyers are in each other's way. */
-    static Shape concert(int commands) {
+    public static Shape concert(int commands) {
         Map<SectionKey, SectionDefinition> sections = new LinkedHashMap<>();
         sections.put(new SectionKey("rock", "A"), Sale.definition(3, 6, 0));
         sections.put(new SectionKey("rock", "STANDING"), Sale.definition(0, 0, 40));
@@ -28,7 +28,7 @@ record Shape(
     }
 
     /** The first is a single seat, the second the largest section; all others are drawn. */
-    static Shape drawn(int number) {
+    public static Shape drawn(int number) {
         var random = new Random(number);
         Map<SectionKey, SectionDefinition> sections = new LinkedHashMap<>();
         int more = number < 2 ? 1 : 1 + random.nextInt(5);

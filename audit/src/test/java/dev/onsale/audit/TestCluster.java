@@ -23,9 +23,9 @@ import org.apache.kafka.common.test.KafkaClusterTestKit;
 import org.apache.kafka.common.test.TestKitNodes;
 
 /** A real broker and a real decider in this process. */
-final class TestCluster implements AutoCloseable {
+public final class TestCluster implements AutoCloseable {
 
-    static final int PARTITIONS = 2;
+    public static final int PARTITIONS = 2;
 
     private final KafkaClusterTestKit cluster;
     private final KafkaProducer<byte[], byte[]> producer;
@@ -35,7 +35,7 @@ final class TestCluster implements AutoCloseable {
         this.producer = new KafkaProducer<>(client(), new ByteArraySerializer(), new ByteArraySerializer());
     }
 
-    static TestCluster start() throws Exception {
+    public static TestCluster start() throws Exception {
         return start(Map.of());
     }
 
@@ -73,7 +73,7 @@ final class TestCluster implements AutoCloseable {
         return started;
     }
 
-    Map<String, Object> client() {
+    public Map<String, Object> client() {
         return Map.of("bootstrap.servers", cluster.bootstrapServers());
     }
 
@@ -91,7 +91,7 @@ final class TestCluster implements AutoCloseable {
         write(Topics.COMMANDS.name(), key.partition(PARTITIONS), key.toString(), value);
     }
 
-    void write(String topic, int partition, String key, byte[] value) throws Exception {
+    public void write(String topic, int partition, String key, byte[] value) throws Exception {
         producer.send(new ProducerRecord<>(topic, partition, key.getBytes(StandardCharsets.UTF_8), value))
                 .get();
     }

@@ -24,21 +24,29 @@ public final class Section {
     private final Holds holds = new Holds();
     private final Map<String, Integer> ticketsByBuyer = new HashMap<>();
 
-    private Section(Orders orders, SectionState state) {
+    private Section(Orders orders, SectionState state, long version) {
         this.orders = orders;
         this.state = state;
-        this.version = state.version();
+        this.version = version;
         state.definition().ifPresent(this::fitSeats);
     }
 
     /** A section that is not on sale yet. */
     public static Section unknown(Orders orders) {
-        return new Section(orders, SectionState.UNKNOWN);
+        return restored(orders, SectionState.UNKNOWN);
     }
 
     /** A section as it was kept; every one of its orders must follow by {@link #restore}. */
     public static Section restored(Orders orders, SectionState state) {
-        return new Section(orders, state);
+        return new Section(orders, state, state.version());
+    }
+
+    /**
+     * A section as it was kept with its version. Only orders that own seats must follow by {@link #restore}: of the others,
+     * nothing but the version is known here.
+     */
+    public static Section restored(Orders orders, SectionState state, long version) {
+        return new Section(orders, state, version);
     }
 
     /** Takes up an order that was kept. */

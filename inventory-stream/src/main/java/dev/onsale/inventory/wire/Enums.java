@@ -12,7 +12,8 @@ import dev.onsale.domain.SeatPreference;
 
 /**
  * Symbols between the wire and the domain. They bear the same names on both sides; a test holds the two together. UNKNOWN, the
- * stand-in for a symbol of a newer schema, never gets past {@link Intake}.
+ * stand-in for a symbol of a newer schema, never gets past {@link Intake}; in an event, it is an {@link
+ * IllegalArgumentException} that names it.
  */
 final class Enums {
 
