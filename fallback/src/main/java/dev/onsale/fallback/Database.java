@@ -23,6 +23,7 @@ public final class Database implements AutoCloseable {
     private static final long SCHEMA_LOCK = 0x6f6e73616c65L;
 
     private static final String FOR_EACH_SCHEMA = "---- for each schema\n";
+    private static final String AFTER_BOTH = "---- once, after both\n";
     private static final long CONNECT_MILLIS = 5_000;
 
     /**
@@ -81,11 +82,12 @@ public final class Database implements AutoCloseable {
 
     private static void applySchema(Handle handle) {
         handle.select("SELECT pg_advisory_xact_lock(?)", SCHEMA_LOCK).mapToMap().one();
-        String[] parts = resource("schema.sql").split(FOR_EACH_SCHEMA, -1);
+        String[] parts = resource("schema.sql").split(FOR_EACH_SCHEMA + "|" + AFTER_BOTH, -1);
         execute(handle, parts[0]);
         for (StateTables tables : List.of(StateTables.EXPORTED, StateTables.FALLBACK)) {
             execute(handle, parts[1].replace("{schema}", tables.schema()));
         }
+        execute(handle, parts[2]);
     }
 
     /** As one text of several statements, which Jdbi would take for one with parameters. */

@@ -44,6 +44,20 @@ public final class StateTables {
                 .findOne();
     }
 
+    /** The same, and the row is locked until the transaction ends. */
+    public Optional<SectionRow> lock(Handle handle, SectionKey key) {
+        return ofSection(handle, "SELECT * FROM " + schema + ".sections" + OF_SECTION + " FOR UPDATE", key)
+                .map((row, context) -> Rows.section(row))
+                .findOne();
+    }
+
+    /** All sections, in no order. */
+    public List<SectionRow> sections(Handle handle) {
+        return handle.createQuery("SELECT * FROM " + schema + ".sections")
+                .map((row, context) -> Rows.section(row))
+                .list();
+    }
+
     /** All sections of a partition of the events, in no order. */
     public List<SectionRow> sections(Handle handle, int partition) {
         return handle.createQuery("SELECT * FROM " + schema + ".sections WHERE partition = :partition")
@@ -58,6 +72,14 @@ public final class StateTables {
                 .bind("order_id", StoredText.of(orderId))
                 .map((row, context) -> Rows.order(row))
                 .findOne();
+    }
+
+    /** Orders of any section by their id. */
+    public List<OrderRow> withId(Handle handle, String orderId) {
+        return handle.createQuery("SELECT * FROM " + schema + ".orders WHERE order_id = :order_id")
+                .bind("order_id", StoredText.of(orderId))
+                .map((row, context) -> Rows.order(row))
+                .list();
     }
 
     /** Those of some orders that there are, looked up at once. */

@@ -66,3 +66,53 @@ CREATE TABLE IF NOT EXISTS {schema}.seats (
   state      text NOT NULL CHECK (state IN ('HELD', 'SOLD')),
   PRIMARY KEY (event_id, section_id, seat)
 );
+
+---- once, after both
+
+-- Times in which sales go on from here. At most one is under way.
+CREATE TABLE IF NOT EXISTS fallback.runs (
+  epoch        bigint PRIMARY KEY,
+  state        text NOT NULL CHECK (state IN ('ACTIVATING', 'ACTIVE', 'RETURNING', 'RETURNED')),
+  activated_by text NOT NULL,
+  reason       text NOT NULL,
+  started_at   timestamptz NOT NULL DEFAULT now(),
+  active_at    timestamptz,
+  returned_at  timestamptz
+);
+CREATE UNIQUE INDEX IF NOT EXISTS one_run ON fallback.runs ((true)) WHERE state <> 'RETURNED';
+
+-- Where the commands of a fallback begin and end in the log, and what is not sold from here.
+CREATE TABLE IF NOT EXISTS fallback.partitions (
+  epoch      bigint NOT NULL REFERENCES fallback.runs,
+  partition  integer NOT NULL,
+  withheld   text,            -- why nothing of it is sold; null: it is sold
+  entered_at bigint,          -- offset of the first command that enters the fallback
+  PRIMARY KEY (epoch, partition)
+);
+
+-- Everything that was decided here, in order. It is never changed.
+CREATE TABLE IF NOT EXISTS fallback.decisions (
+  number            bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  epoch             bigint NOT NULL REFERENCES fallback.runs,
+  event_id          text COLLATE "C" NOT NULL,
+  section_id        text COLLATE "C" NOT NULL,
+  order_id          text COLLATE "C" NOT NULL,
+  kind              text NOT NULL,     -- name of the command
+  events            text[] NOT NULL,   -- names of the events that it led to
+  decided_at_millis bigint NOT NULL,
+  from_the_log      boolean NOT NULL,  -- accepted before the fallback and decided from the log; else sent to it later
+  command           bytea NOT NULL     -- in the wire format, with the proof
+);
+CREATE INDEX IF NOT EXISTS decisions_by_epoch ON fallback.decisions (epoch, number);
+
+-- Payment operations that are asked for and not reported.
+CREATE TABLE IF NOT EXISTS fallback.payments (
+  idempotency_key text COLLATE "C" NOT NULL,
+  event_id        text COLLATE "C" NOT NULL,
+  section_id      text COLLATE "C" NOT NULL,
+  asked_at_millis bigint NOT NULL,
+  request         bytea NOT NULL,      -- PaymentRequest, in the wire format
+  taken_until     timestamptz NOT NULL DEFAULT '-infinity',  -- a worker is at it until then
+  PRIMARY KEY (idempotency_key, event_id, section_id)
+);
+CREATE INDEX IF NOT EXISTS payments_by_time ON fallback.payments (asked_at_millis);

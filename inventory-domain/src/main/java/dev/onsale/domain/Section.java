@@ -1,9 +1,11 @@
 package dev.onsale.domain;
 
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * One section of an event: what is on sale, its orders, and what follows from them (taken seats, holds by deadline, tickets
@@ -53,6 +55,31 @@ public final class Section {
     public void restore(Order order) {
         version = Math.max(version, order.version());
         index(Optional.empty(), order);
+    }
+
+    /**
+     * Takes up what somebody else has decided meanwhile.
+     *
+     * @param newVersion version of the section there
+     * @param before how an order was here; empty: it owned no seats, or was not there
+     * @param changed every order that has changed, as it is there
+     */
+    public void takeUp(
+            SectionState newState,
+            long newVersion,
+            Function<String, Optional<Order>> before,
+            Collection<Order> changed) {
+        // All seats are given up before any is taken: orders tell their last change only, not who came first.
+        changed.forEach(order -> before.apply(order.orderId()).filter(Order::owns).ifPresent(this::disown));
+        state = newState;
+        state.definition().ifPresent(this::fitSeats);
+        changed.forEach(order -> index(Optional.empty(), order));
+        version = newVersion;
+    }
+
+    private void disown(Order order) {
+        count(order, -1);
+        order.seats().forEach(seats::free);
     }
 
     /**
@@ -176,11 +203,6 @@ public final class Section {
      */
     public long clock(long atMillis) {
         return atMillis - state.pausedBy(atMillis);
-    }
-
-    /** When a hold with a deadline on the section's clock ends, epoch milliseconds, if clocks run from now on. */
-    public long holdEndsAt(long deadlineMillis) {
-        return deadlineMillis + state.pausedMillis();
     }
 
     /** Orders whose holds have ended by a time, the earliest first; at most {@code limit}. */

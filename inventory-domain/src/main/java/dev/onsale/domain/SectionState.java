@@ -66,6 +66,11 @@ public record SectionState(
         return new SectionState(definition, sales, payments, pausedMillis, pausedAtMillis, newFallback, newVersion);
     }
 
+    /** When a hold with a deadline on the section's clock ends, epoch milliseconds, if clocks run from now on. */
+    public long holdEndsAt(long deadlineMillis) {
+        return deadlineMillis + pausedMillis;
+    }
+
     /**
      * For how long clocks of holds have stood still by a time. Less than nothing when the broker's clock has gone back since
      * they stopped: they stand where they stood, whatever that clock does.

@@ -237,13 +237,13 @@ class HoldTest {
         world.handle(opens(SEATS), NOON);
         world.handle(buysSeats("ada1", "A-1"), NOON);
         Order order = world.section().order("ada1").orElseThrow();
-        assertEquals(NOON + HOLD, world.section().holdEndsAt(order.deadlineMillis()));
+        assertEquals(NOON + HOLD, world.section().state().holdEndsAt(order.deadlineMillis()));
 
         world.handle(Story.pauses(), NOON + 100_000);
         world.handle(resumes(), NOON + 150_000);
 
         assertEquals(order, world.section().order("ada1").orElseThrow(), "a pause changes no order");
-        assertEquals(NOON + HOLD + 50_000, world.section().holdEndsAt(order.deadlineMillis()));
+        assertEquals(NOON + HOLD + 50_000, world.section().state().holdEndsAt(order.deadlineMillis()));
     }
 
     @Test

@@ -45,7 +45,9 @@ final class Commands {
                         adopted.getEpoch(),
                         adopted.getBase(),
                         adopted.getVersion(),
-                        adopted.getEvents().stream().map(Events::toDomain).toList());
+                        adopted.getEvents().stream()
+                                .map(event -> RecordedEvent.of(event).recorded().event())
+                                .toList());
     }
 
     private static Command payload(dev.onsale.wire.Command wire) {

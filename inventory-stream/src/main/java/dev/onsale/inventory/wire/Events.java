@@ -28,7 +28,7 @@ import java.time.Instant;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** Events between the domain and the wire. */
+/** Events from the domain to the wire. */
 final class Events {
 
     private Events() {}
@@ -100,69 +100,6 @@ final class Events {
             case Event.FallbackEntered e -> new FallbackEntered(e.epoch());
             case Event.FallbackLeft e -> new FallbackLeft(e.epoch());
             case Event.CommandRejected e -> new CommandRejected(Enums.reason(e.reason()));
-        };
-    }
-
-    /**
-     * An event as it was decided.
-     *
-     * @throws IllegalStateException when the payload or a symbol of it is one that this build does not know
-     */
-    static Event toDomain(dev.onsale.wire.Event wire) {
-        try {
-            return toDomain(wire.getHeader(), wire.getPayload());
-        } catch (IllegalArgumentException e) {
-            throw new IllegalStateException("the event has a symbol that this build does not know: " + wire, e);
-        }
-    }
-
-    private static Event toDomain(EventHeader header, Object payload) {
-        String orderId = header.getOrderId();
-        return switch (payload) {
-            case SectionOpened e -> new Event.SectionOpened(Commands.definition(e.getDefinition()));
-            case SeatsHeld e ->
-                new Event.SeatsHeld(
-                        orderId,
-                        header.getBuyer(),
-                        e.getSeats(),
-                        e.getQuantity(),
-                        e.getTotal(),
-                        e.getHoldEndsAt().toEpochMilli(),
-                        e.getRequestHash());
-            case PurchaseRejected e ->
-                new Event.PurchaseRejected(
-                        orderId, header.getBuyer(), Enums.reason(e.getReason()), e.getSeats(), e.getRequestHash());
-            case PaymentRequested e ->
-                new Event.PaymentRequested(
-                        orderId,
-                        Enums.operation(e.getOperation()),
-                        e.getAttempt(),
-                        e.getAmount(),
-                        e.getPaymentToken(),
-                        e.getGatewayReference());
-            case PaymentDeclined e ->
-                new Event.PaymentDeclined(orderId, Enums.operation(e.getOperation()), e.getAttempt(), e.getReason());
-            case PaymentSettled e ->
-                new Event.PaymentSettled(
-                        orderId,
-                        Enums.operation(e.getOperation()),
-                        e.getAttempt(),
-                        e.getAmount(),
-                        e.getGatewayReference());
-            case SeatsSold e -> new Event.SeatsSold(orderId, e.getSeats(), e.getQuantity(), e.getTotal());
-            case HoldExpired e -> new Event.HoldExpired(orderId, e.getSeats(), e.getQuantity());
-            case HoldCancelled e ->
-                new Event.HoldCancelled(orderId, e.getSeats(), e.getQuantity(), Enums.by(e.getBy()));
-            case SeatsRetaken e -> new Event.SeatsRetaken(orderId, e.getSeats(), e.getQuantity());
-            case OrderRefunded e -> new Event.OrderRefunded(orderId, e.getSeats(), e.getQuantity(), e.getReason());
-            case SalesStateChanged e ->
-                new Event.SalesStateChanged(Enums.sales(e.getState()), e.getPausedMillis(), e.getNote());
-            case PaymentsStateChanged e ->
-                new Event.PaymentsStateChanged(Enums.payments(e.getState()), e.getPausedMillis(), e.getNote());
-            case FallbackEntered e -> new Event.FallbackEntered(e.getEpoch());
-            case FallbackLeft e -> new Event.FallbackLeft(e.getEpoch());
-            case CommandRejected e -> new Event.CommandRejected(orderId, Enums.reason(e.getReason()));
-            case Object other -> throw new IllegalStateException("payload " + other.getClass() + " is unknown");
         };
     }
 

@@ -151,9 +151,9 @@ public final class Intake {
     private static void requireKnownEvents(CommandHeader header) {
         try {
             if (header.getAdopted() != null) {
-                header.getAdopted().getEvents().forEach(Events::toDomain);
+                header.getAdopted().getEvents().forEach(RecordedEvent::of);
             }
-        } catch (IllegalStateException e) {
+        } catch (IllegalArgumentException e) {
             throw new Refusal(Problem.UNKNOWN_SYMBOL, shortened(message(e)));
         }
     }

@@ -18,6 +18,7 @@ import dev.onsale.wire.OrderStatus;
 import dev.onsale.wire.PaymentRequest;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -120,8 +121,26 @@ public final class LiveSection {
         return new LiveSection(key, orders, Section.restored(orders, state));
     }
 
+    /** A section as it was kept, and its orders that own seats; the others are of no account until they are looked up. */
+    public static LiveSection restored(
+            SectionKey key,
+            SectionState state,
+            long version,
+            Collection<Order> owning,
+            Function<String, Optional<Order>> kept) {
+        var orders = new Changes(kept);
+        var live = new LiveSection(key, orders, Section.restored(orders, state, version));
+        owning.forEach(live::restore);
+        return live;
+    }
+
     public void restore(Order order) {
         section.restore(order);
+    }
+
+    /** What buyers are told of an order. */
+    public OrderStatus status(Order order) {
+        return States.status(key, section.state(), order);
     }
 
     public Section section() {
@@ -199,7 +218,7 @@ public final class LiveSection {
         }
         return told.stream()
                 .map(orderId -> orders.find(orderId).orElseThrow())
-                .map(order -> States.status(key, section, order))
+                .map(this::status)
                 .toList();
     }
 

@@ -6,6 +6,8 @@ import dev.onsale.domain.Stamp;
 import dev.onsale.schemas.SectionKey;
 import dev.onsale.wire.CommandRejected;
 import dev.onsale.wire.EventHeader;
+import dev.onsale.wire.FallbackEntered;
+import dev.onsale.wire.FallbackLeft;
 import dev.onsale.wire.HoldCancelled;
 import dev.onsale.wire.HoldExpired;
 import dev.onsale.wire.OrderRefunded;
@@ -97,6 +99,8 @@ public record RecordedEvent(SectionKey section, Recorded recorded, Stamp stamp) 
                 new Event.SalesStateChanged(Enums.sales(e.getState()), e.getPausedMillis(), e.getNote());
             case PaymentsStateChanged e ->
                 new Event.PaymentsStateChanged(Enums.payments(e.getState()), e.getPausedMillis(), e.getNote());
+            case FallbackEntered e -> new Event.FallbackEntered(e.getEpoch());
+            case FallbackLeft e -> new Event.FallbackLeft(e.getEpoch());
             case CommandRejected e -> new Event.CommandRejected(orderId, Enums.reason(e.getReason()));
             case Object other ->
                 throw new IllegalArgumentException("an event's payload is a "

@@ -2,7 +2,6 @@ package dev.onsale.inventory.wire;
 
 import dev.onsale.domain.Order;
 import dev.onsale.domain.OrderState;
-import dev.onsale.domain.Section;
 import dev.onsale.domain.SectionDefinition;
 import dev.onsale.domain.SectionState;
 import dev.onsale.domain.SectionState.Fallback;
@@ -99,7 +98,7 @@ public final class States {
     }
 
     /** What buyers are told of an order. */
-    static OrderStatus status(SectionKey key, Section section, Order order) {
+    public static OrderStatus status(SectionKey key, SectionState section, Order order) {
         boolean held = order.state() == OrderState.HELD;
         return new OrderStatus(
                 order.orderId(),

@@ -61,6 +61,8 @@ class RecordedEventTest {
                 new Event.OrderRefunded(ID, SEATS, 2, "the band is ill"),
                 new Event.SalesStateChanged(SalesState.PAUSED, 17, "fire alarm"),
                 new Event.PaymentsStateChanged(PaymentsState.STOPPED, -17, "the gateway is down"),
+                new Event.FallbackEntered(7),
+                new Event.FallbackLeft(7),
                 new Event.CommandRejected(ID, Reason.NOT_DECLINED),
                 new Event.CommandRejected("", Reason.ALREADY_OPEN));
     }
