@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.IntPredicate;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -38,9 +39,20 @@ public final class CatchUp {
      */
     public static Map<Integer, Long> run(
             Map<String, Object> kafka, SchemaIds ids, Database database, Duration patience) {
+        return run(kafka, ids, database, patience, partition -> true);
+    }
+
+    /** The same of some partitions only. */
+    public static Map<Integer, Long> run(
+            Map<String, Object> kafka,
+            SchemaIds ids,
+            Database database,
+            Duration patience,
+            IntPredicate wanted) {
         try (KafkaConsumer<byte[], byte[]> consumer = EventConsumer.of(kafka, BATCH_RECORDS, Map.of())) {
             List<TopicPartition> partitions = consumer.partitionsFor(Topics.EVENTS.name(), patience).stream()
                     .map(info -> new TopicPartition(info.topic(), info.partition()))
+                    .filter(partition -> wanted.test(partition.partition()))
                     .toList();
             consumer.assign(partitions);
             var run = new CatchUp(consumer.endOffsets(partitions, patience), patience);

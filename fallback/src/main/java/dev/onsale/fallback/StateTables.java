@@ -3,7 +3,9 @@ package dev.onsale.fallback;
 import dev.onsale.domain.OrderState;
 import dev.onsale.schemas.SectionKey;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
@@ -109,6 +111,20 @@ public final class StateTables {
                 .bind("sold", OrderState.SOLD.name())
                 .map((row, context) -> Rows.order(row))
                 .list();
+    }
+
+    /** When the first hold of each section ends that has holds, on the section's clock, milliseconds. */
+    public Map<SectionKey, Long> firstDeadlines(Handle handle) {
+        return handle.createQuery("SELECT event_id, section_id, min(deadline_millis) AS first FROM " + schema
+                        + ".orders WHERE state = :held GROUP BY event_id, section_id")
+                .bind("held", OrderState.HELD.name())
+                .reduceRows(new HashMap<>(), (deadlines, row) -> {
+                    deadlines.put(
+                            new SectionKey(
+                                    row.getColumn("event_id", String.class), row.getColumn("section_id", String.class)),
+                            row.getColumn("first", Long.class));
+                    return deadlines;
+                });
     }
 
     /** The orders of a section that have changed after a version of the section, the first to have done so first. */

@@ -81,12 +81,13 @@ CREATE TABLE IF NOT EXISTS fallback.runs (
 );
 CREATE UNIQUE INDEX IF NOT EXISTS one_run ON fallback.runs ((true)) WHERE state <> 'RETURNED';
 
--- Where the commands of a fallback begin and end in the log, and what is not sold from here.
+-- Where a fallback begins in the log, and what is not sold from here.
 CREATE TABLE IF NOT EXISTS fallback.partitions (
-  epoch      bigint NOT NULL REFERENCES fallback.runs,
-  partition  integer NOT NULL,
-  withheld   text,            -- why nothing of it is sold; null: it is sold
-  entered_at bigint,          -- offset of the first command that enters the fallback
+  epoch         bigint NOT NULL REFERENCES fallback.runs,
+  partition     integer NOT NULL,
+  withheld      text,     -- why nothing of it is sold; null: it is sold
+  commands_from bigint,   -- offsets of the first command and event that nobody had decided or exported
+  events_from   bigint,
   PRIMARY KEY (epoch, partition)
 );
 

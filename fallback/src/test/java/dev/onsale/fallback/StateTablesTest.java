@@ -11,6 +11,7 @@ import dev.onsale.domain.PaymentsState;
 import dev.onsale.domain.SalesState;
 import dev.onsale.domain.SectionDefinition;
 import dev.onsale.domain.SectionState;
+import dev.onsale.domain.SectionState.Fallback;
 import dev.onsale.domain.Stamp;
 import dev.onsale.schemas.SectionKey;
 import java.util.Comparator;
@@ -98,10 +99,10 @@ class StateTablesTest {
         var definition = new SectionDefinition(
                 "Größe \u0000", "EUR", 20, 25, 0, 4500, 300, 6, OptionalLong.of(5), OptionalLong.empty());
         var state = new SectionState(
-                Optional.of(definition), SalesState.PAUSED, PaymentsState.STOPPED, 17, OptionalLong.of(18), 4);
+                Optional.of(definition), SalesState.PAUSED, PaymentsState.STOPPED, 17, OptionalLong.of(18), new Fallback(7, true, 3), 4);
         var first = new SectionRow(KEY, 1, state, 9, 497, 2, 1, 1_796_119_200_123L);
         var unknown = new SectionState(
-                Optional.empty(), SalesState.OPEN, PaymentsState.RUNNING, 0, OptionalLong.empty(), 0);
+                Optional.empty(), SalesState.OPEN, PaymentsState.RUNNING, 0, OptionalLong.empty(), Fallback.NONE, 0);
         var second = new SectionRow(new SectionKey("rock", "B"), 2, unknown, 3, 0, 0, 0, -1);
 
         TABLES.write(handle, List.of(first, second), List.of());

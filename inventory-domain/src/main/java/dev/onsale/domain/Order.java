@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param seats its seats; of a rejection, the seats that were in the way
  * @param total price of all tickets, minor units
- * @param deadlineMillis when the hold ends, on the section's clock ({@link Section#clock})
+ * @param deadlineMillis when the hold ends, on the section's clock ({@link SectionState#clock})
  * @param attempt latest payment attempt; 0: none
  * @param reason why it was rejected, or the gateway's code of the latest decline
  * @param gatewayReference the gateway's id of the payment

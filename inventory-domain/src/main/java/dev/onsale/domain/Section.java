@@ -197,17 +197,9 @@ public final class Section {
         }
     }
 
-    /**
-     * The section's clock at a time: it stands still while sales are paused or payments stopped. Deadlines of holds are kept
-     * on it, so that a pause changes no order.
-     */
-    public long clock(long atMillis) {
-        return atMillis - state.pausedBy(atMillis);
-    }
-
     /** Orders whose holds have ended by a time, the earliest first; at most {@code limit}. */
     public List<String> holdsEndedBy(long atMillis, int limit) {
-        return holds.isEmpty() ? List.of() : holds.endedBy(clock(atMillis), limit);
+        return holds.isEmpty() ? List.of() : holds.endedBy(state.clock(atMillis), limit);
     }
 
     /** All orders that hold seats. */

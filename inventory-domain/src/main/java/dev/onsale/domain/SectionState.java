@@ -66,6 +66,14 @@ public record SectionState(
         return new SectionState(definition, sales, payments, pausedMillis, pausedAtMillis, newFallback, newVersion);
     }
 
+    /**
+     * The section's clock at a time: it stands still while sales are paused or payments stopped. Deadlines of holds are kept
+     * on it, so that a pause changes no order.
+     */
+    public long clock(long atMillis) {
+        return atMillis - pausedBy(atMillis);
+    }
+
     /** When a hold with a deadline on the section's clock ends, epoch milliseconds, if clocks run from now on. */
     public long holdEndsAt(long deadlineMillis) {
         return deadlineMillis + pausedMillis;

@@ -112,12 +112,15 @@ public final class Desk {
     }
 
     private static List<SectionKey> withHolds(Handle handle) {
-        return handle.createQuery("SELECT DISTINCT o.event_id, o.section_id FROM fallback.orders o"
-                        + " JOIN fallback.sections s USING (event_id, section_id)"
-                        + " WHERE o.state = 'HELD' AND o.deadline_millis <="
-                        + " extract(epoch FROM clock_timestamp()) * 1000 - s.paused_millis")
-                .map((row, context) -> new SectionKey(row.getString("event_id"), row.getString("section_id")))
-                .list();
+        long now = handle.select("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint")
+                .mapTo(Long.class)
+                .one();
+        Map<SectionKey, Long> firstDeadlines = TABLES.firstDeadlines(handle);
+        return TABLES.sections(handle).stream()
+                .filter(row -> firstDeadlines.getOrDefault(row.key(), Long.MAX_VALUE)
+                        <= row.state().clock(now))
+                .map(SectionRow::key)
+                .toList();
     }
 
     /**

@@ -119,24 +119,17 @@ final class DeskSection {
 
     /** Writes what a decision has changed. */
     void write(Handle transaction, Locked locked, LiveSection.Outcome outcome) {
-        long atMillis = locked.nowMillis();
         boolean changed = !outcome.orders().isEmpty() || outcome.section().isPresent();
         List<SectionRow> rows = changed
-                ? List.of(SectionRow.of(key, locked.row().partition(), locked.live().section(), atMillis))
+                ? List.of(SectionRow.of(key, locked.row().partition(), locked.live().section(), locked.nowMillis()))
                 : List.of();
         TABLES.write(
                 transaction,
                 rows,
                 outcome.orders().stream()
-                        .map(order -> new OrderRow(key, order, asked(order, outcome, atMillis)))
+                        // Payments that are under way stand in fallback.payments.
+                        .map(order -> new OrderRow(key, order, OptionalLong.empty()))
                         .toList());
         remember(outcome.orders());
-    }
-
-    private static OptionalLong asked(Order order, LiveSection.Outcome outcome, long atMillis) {
-        return outcome.payments().stream()
-                        .anyMatch(request -> request.getOrderId().equals(order.orderId()))
-                ? OptionalLong.of(atMillis)
-                : OptionalLong.empty();
     }
 }

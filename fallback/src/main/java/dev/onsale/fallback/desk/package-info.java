@@ -1,0 +1,5 @@
+/** Selling from PostgreSQL while the decider is away. */
+@NullMarked
+package dev.onsale.fallback.desk;
+
+import org.jspecify.annotations.NullMarked;
