@@ -145,7 +145,8 @@ public final class Database implements AutoCloseable {
         return found;
     }
 
-    private static Throwable root(Throwable e) {
+    /** What is at the bottom of an exception. */
+    static Throwable root(Throwable e) {
         Throwable root = e;
         while (root.getCause() != null) {
             root = root.getCause();

@@ -165,7 +165,10 @@ final class Export implements ConsumerRebalanceListener {
 
     private void failed(String who, RuntimeException e) {
         pause.begin();
-        log.warn("{} fails; trying again in {}.", who, pause.length(), e);
+        // Jdbi's own message has all the rows in it, and what matters is at the bottom.
+        Throwable root = Database.root(e);
+        log.warn("{} fails ({}); trying again in {} ms", who, root.toString(), pause.length().toMillis());
+        log.debug("it fails by", e);
     }
 
     private void stop(TopicPartition partition, RefusedEvent refused) {
