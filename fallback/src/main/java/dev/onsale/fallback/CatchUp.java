@@ -44,11 +44,7 @@ public final class CatchUp {
 
     /** The same of some partitions only. */
     public static Map<Integer, Long> run(
-            Map<String, Object> kafka,
-            SchemaIds ids,
-            Database database,
-            Duration patience,
-            IntPredicate wanted) {
+            Map<String, Object> kafka, SchemaIds ids, Database database, Duration patience, IntPredicate wanted) {
         try (KafkaConsumer<byte[], byte[]> consumer = EventConsumer.of(kafka, BATCH_RECORDS, Map.of())) {
             List<TopicPartition> partitions = consumer.partitionsFor(Topics.EVENTS.name(), patience).stream()
                     .map(info -> new TopicPartition(info.topic(), info.partition()))
@@ -78,8 +74,8 @@ public final class CatchUp {
             if (!next.equals(before)) {
                 movedNanos = System.nanoTime();
             } else if (System.nanoTime() - movedNanos > patience.toNanos()) {
-                throw new OperatorError("Nothing was exported for " + patience + ", and offsets are at " + next
-                        + " of " + ends + "; look whether PostgreSQL and the brokers answer, and run it again.");
+                throw new OperatorError("Nothing was exported for " + patience + ", and offsets are at " + next + " of "
+                        + ends + "; look whether PostgreSQL and the brokers answer, and run it again.");
             }
         }
         return next;
@@ -87,7 +83,9 @@ public final class CatchUp {
 
     private Map<Integer, Long> next() {
         Map<Integer, Long> next = new TreeMap<>();
-        progress.all().forEach((partition, standing) -> next.put(partition, standing.next().orElse(-1)));
+        progress.all()
+                .forEach((partition, standing) ->
+                        next.put(partition, standing.next().orElse(-1)));
         return next;
     }
 

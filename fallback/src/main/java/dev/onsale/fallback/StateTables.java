@@ -69,8 +69,7 @@ public final class StateTables {
     }
 
     public Optional<OrderRow> order(Handle handle, SectionKey key, String orderId) {
-        return ofSection(
-                        handle, "SELECT * FROM " + schema + ".orders" + OF_SECTION + " AND order_id = :order_id", key)
+        return ofSection(handle, "SELECT * FROM " + schema + ".orders" + OF_SECTION + " AND order_id = :order_id", key)
                 .bind("order_id", StoredText.of(orderId))
                 .map((row, context) -> Rows.order(row))
                 .findOne();
@@ -131,8 +130,7 @@ public final class StateTables {
     public List<OrderRow> changedSince(Handle handle, SectionKey key, long version) {
         return ofSection(
                         handle,
-                        "SELECT * FROM " + schema + ".orders" + OF_SECTION
-                                + " AND version > :version ORDER BY version",
+                        "SELECT * FROM " + schema + ".orders" + OF_SECTION + " AND version > :version ORDER BY version",
                         key)
                 .bind("version", version)
                 .map((row, context) -> Rows.order(row))

@@ -99,7 +99,13 @@ class StateTablesTest {
         var definition = new SectionDefinition(
                 "Größe \u0000", "EUR", 20, 25, 0, 4500, 300, 6, OptionalLong.of(5), OptionalLong.empty());
         var state = new SectionState(
-                Optional.of(definition), SalesState.PAUSED, PaymentsState.STOPPED, 17, OptionalLong.of(18), new Fallback(7, true, 3), 4);
+                Optional.of(definition),
+                SalesState.PAUSED,
+                PaymentsState.STOPPED,
+                17,
+                OptionalLong.of(18),
+                new Fallback(7, true, 3),
+                4);
         var first = new SectionRow(KEY, 1, state, 9, 497, 2, 1, 1_796_119_200_123L);
         var unknown = new SectionState(
                 Optional.empty(), SalesState.OPEN, PaymentsState.RUNNING, 0, OptionalLong.empty(), Fallback.NONE, 0);

@@ -38,11 +38,10 @@ final class Adoption {
 
     /** To be called before anything is sent. */
     void begin() {
-        List<TopicPartition> partitions =
-                consumer.partitionsFor(Topics.EVENTS.name(), access.patience()).stream()
-                        .filter(info -> info.leader() != null && !info.leader().isEmpty())
-                        .map(info -> new TopicPartition(info.topic(), info.partition()))
-                        .toList();
+        List<TopicPartition> partitions = consumer.partitionsFor(Topics.EVENTS.name(), access.patience()).stream()
+                .filter(info -> info.leader() != null && !info.leader().isEmpty())
+                .map(info -> new TopicPartition(info.topic(), info.partition()))
+                .toList();
         consumer.assign(partitions);
         consumer.seekToEnd(partitions);
         partitions.forEach(partition -> consumer.position(partition, access.patience()));
@@ -71,7 +70,8 @@ final class Adoption {
                 movedNanos = System.nanoTime();
             } else if (System.nanoTime() - movedNanos > access.patience().toNanos()) {
                 throw new OperatorError("The decider has not adopted everything: " + waiting.size()
-                        + " sections are still to be given back, such as " + waiting.iterator().next()
+                        + " sections are still to be given back, such as "
+                        + waiting.iterator().next()
                         + ". Look whether inventory-stream runs, and run return again.");
             }
         }
@@ -79,8 +79,8 @@ final class Adoption {
 
     private void take(ConsumerRecord<byte[], byte[]> message, Set<SectionKey> waiting) {
         Event event = serde.fromBytes(message.value());
-        var key = new SectionKey(
-                event.getHeader().getEventId(), event.getHeader().getSectionId());
+        var key =
+                new SectionKey(event.getHeader().getEventId(), event.getHeader().getSectionId());
         if (event.getPayload() instanceof FallbackLeft ended && ended.getEpoch() == epoch) {
             waiting.remove(key);
         } else if (waiting.contains(key)

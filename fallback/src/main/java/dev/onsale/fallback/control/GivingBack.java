@@ -8,7 +8,6 @@ import dev.onsale.fallback.desk.Journal;
 import dev.onsale.fallback.desk.Run;
 import dev.onsale.runtime.OperatorError;
 import dev.onsale.schemas.SectionKey;
-import dev.onsale.schemas.Topics;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -119,9 +118,11 @@ public final class GivingBack {
             }
             TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
         } while (System.nanoTime() < deadline);
-        throw new OperatorError("Sales stay in PostgreSQL, because the decider has not taken over " + missing.size() + " of "
-                + mine.size() + " sections, such as " + missing.entrySet().iterator().next()
-                + ". Start inventory-stream, of the build that was fenced or one that decides alike, and run return again.");
+        throw new OperatorError(
+                "Sales stay in PostgreSQL, because the decider has not taken over " + missing.size() + " of "
+                        + mine.size() + " sections, such as "
+                        + missing.entrySet().iterator().next()
+                        + ". Start inventory-stream, of the build that was fenced or one that decides alike, and run return again.");
     }
 
     /** What is to be given back: what was sold here, and what was to be and then withheld, in which nothing was decided. */
@@ -148,16 +149,17 @@ public final class GivingBack {
         Predicate<Fallback> alike = there -> there.base() == here.base();
         return alike.test(log.state().fallback())
                 ? java.util.Optional.empty()
-                : java.util.Optional.of("it came to version " + log.state().fallback().base() + " before the fallback, and "
-                        + here.base() + " was come to here");
+                : java.util.Optional.of(
+                        "it came to version " + log.state().fallback().base() + " before the fallback, and "
+                                + here.base() + " was come to here");
     }
 
     private long send(Handle handle) {
         try (Stream<Journal.Entry> entries = Journal.toSend(handle, run.epoch())) {
             Map<SectionKey, Integer> partitions = new HashMap<>();
             StateTables.FALLBACK.sections(handle).forEach(row -> partitions.put(row.key(), row.partition()));
-            return entries.peek(entry -> markers.send(
-                            entry.section(), partitions.getOrDefault(entry.section(), 0), entry.command()))
+            return entries.peek(entry ->
+                            markers.send(entry.section(), partitions.getOrDefault(entry.section(), 0), entry.command()))
                     .count();
         }
     }
