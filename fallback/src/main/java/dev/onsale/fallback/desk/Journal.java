@@ -125,6 +125,13 @@ public final class Journal {
                 .one();
     }
 
+    /** Number of payment operations that are under way. */
+    public static long payments(Handle handle) {
+        return handle.select("SELECT count(*) FROM fallback.payments")
+                .mapTo(Long.class)
+                .one();
+    }
+
     /** Decisions of a run that are to be sent to the log, in order. To be closed; read within a transaction. */
     public static Stream<Entry> toSend(Handle handle, long epoch) {
         return handle
