@@ -33,7 +33,7 @@ public final class TestDatabase {
     }
 
     /** Statements of whoever runs the server. */
-    static final class Admin {
+    public static final class Admin {
         private Admin() {}
 
         static void execute(String sql) {
@@ -41,7 +41,7 @@ public final class TestDatabase {
         }
 
         /** Ends the connections to a database, whatever they do. */
-        static void terminate(DatabaseConfig database) {
+        public static void terminate(DatabaseConfig database) {
             String name = database.url().substring(database.url().lastIndexOf('/') + 1);
             execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" + name + "'");
         }
