@@ -112,6 +112,18 @@ public final class StateTables {
                 .list();
     }
 
+    /** The seats of a section that are owned: for each, the order and whether it is HELD or SOLD, with a space between. */
+    public Map<String, String> seats(Handle handle, SectionKey key) {
+        return ofSection(handle, "SELECT seat, order_id, state FROM " + schema + ".seats" + OF_SECTION, key)
+                .reduceRows(new HashMap<>(), (seats, row) -> {
+                    seats.put(
+                            StoredText.read(row.getColumn("seat", String.class)),
+                            StoredText.read(row.getColumn("order_id", String.class)) + " "
+                                    + row.getColumn("state", String.class));
+                    return seats;
+                });
+    }
+
     /** When the first hold of each section ends that has holds, on the section's clock, milliseconds. */
     public Map<SectionKey, Long> firstDeadlines(Handle handle) {
         return handle.createQuery("SELECT event_id, section_id, min(deadline_millis) AS first FROM " + schema

@@ -10,6 +10,7 @@ import dev.onsale.wire.CommandRejected;
 import dev.onsale.wire.Event;
 import dev.onsale.wire.FallbackLeft;
 import dev.onsale.wire.Reason;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -21,7 +22,7 @@ import org.apache.kafka.common.TopicPartition;
 /** Watches the decider adopt what was sent to it, section by section, from when it was sent. */
 final class Adoption {
 
-    private static final java.time.Duration POLL = java.time.Duration.ofMillis(200);
+    private static final Duration POLL = Duration.ofMillis(200);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Access access;

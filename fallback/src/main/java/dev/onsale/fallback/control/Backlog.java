@@ -8,6 +8,7 @@ import dev.onsale.fallback.desk.Journal;
 import dev.onsale.inventory.wire.Intake;
 import dev.onsale.inventory.wire.LiveSection;
 import dev.onsale.schemas.SectionKey;
+import dev.onsale.wire.Command;
 import dev.onsale.wire.EnterFallback;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -62,7 +63,7 @@ final class Backlog {
     void decide(ConsumerRecord<byte[], byte[]> message) {
         // What cannot be read is put aside by the decider when it is back, as ever.
         if (intake.read(message.key(), message.value(), partition)
-                instanceof Intake.Decidable(SectionKey key, dev.onsale.wire.Command command)) {
+                instanceof Intake.Decidable(SectionKey key, Command command)) {
             LiveSection section =
                     sections.computeIfAbsent(key, absent -> LiveSection.unknown(absent, id -> find(absent, id)));
             boolean before = section.section().inFallback();

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -110,7 +111,7 @@ final class Fence {
     private <T> T get(KafkaFuture<T> future) {
         try {
             return future.get(timeoutMillis, TimeUnit.MILLISECONDS);
-        } catch (ExecutionException | java.util.concurrent.TimeoutException e) {
+        } catch (ExecutionException | TimeoutException e) {
             throw new OperatorError(
                     "The brokers do not answer (" + e.getMessage()
                             + "). Without them the decider cannot be fenced, and of no seat"

@@ -5,8 +5,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.onsale.fallback.control.Access;
 import dev.onsale.fallback.control.Activation;
 import dev.onsale.fallback.control.GivingBack;
+import dev.onsale.fallback.control.Verification;
 import dev.onsale.fallback.desk.Journal;
 import dev.onsale.fallback.desk.Run;
+import dev.onsale.schemas.Topics;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -18,7 +21,12 @@ import picocli.CommandLine.Option;
 @Command(
         name = "fallback",
         description = "Sell from PostgreSQL while the decider is down for good, and come back with a proof.",
-        subcommands = {FallbackCommand.Status.class, FallbackCommand.Activate.class, FallbackCommand.Return.class})
+        subcommands = {
+            FallbackCommand.Verify.class,
+            FallbackCommand.Status.class,
+            FallbackCommand.Activate.class,
+            FallbackCommand.Return.class
+        })
 public final class FallbackCommand {
 
     @Command(
@@ -64,6 +72,51 @@ public final class FallbackCommand {
                                 payments));
                 return 1;
             });
+        }
+    }
+
+    @Command(
+            name = "verify",
+            description =
+                    "Decide the whole log once more and compare PostgreSQL with it, row by row: a fallback would begin with"
+                            + " that. Sales may go on meanwhile.",
+            footer = "%nExit codes: 0 they are equal, 1 they are not, 2 it could not run.")
+    static final class Verify implements Callable<Integer> {
+
+        @Mixin
+        FallbackOptions options = new FallbackOptions();
+
+        @Override
+        public Integer call() {
+            options.cluster
+                    .budget()
+                    .requireEnough("The verification", options.cluster.client(), List.of(Topics.COMMANDS.name()));
+            Verification.Done done = options.with(Verification::run);
+            ObjectNode object = JsonNodeFactory.instance
+                    .objectNode()
+                    .put("equal", done.differences().isEmpty())
+                    .put("sections", done.sections())
+                    .put("rows", done.rows())
+                    .put("commands", done.commands())
+                    .put("seconds", done.took().toMillis() / 1e3);
+            done.differences().forEach(object.withArray("differences")::add);
+            String told = done.differences().isEmpty()
+                    ? "PostgreSQL has what the log says."
+                    : String.join(System.lineSeparator(), done.differences())
+                            + System.lineSeparator()
+                            + "PostgreSQL does NOT have what the log says: prove the log with ./onsale"
+                            + " audit, then drop the schema exported and let the exporter begin anew.";
+            options.result(
+                    object,
+                    String.format(
+                            Locale.ROOT,
+                            "%,d commands decided again, %,d rows of %,d sections compared, %.1f s. %s",
+                            done.commands(),
+                            done.rows(),
+                            done.sections(),
+                            done.took().toMillis() / 1e3,
+                            told));
+            return done.differences().isEmpty() ? 0 : 1;
         }
     }
 
