@@ -66,8 +66,8 @@ public final class CatchUp {
             if (!next.equals(before)) {
                 movedNanos = System.nanoTime();
             } else if (System.nanoTime() - movedNanos > patience.toNanos()) {
-                throw new OperatorError("Nothing was exported for " + patience + ", and offsets are at " + next
-                        + " of " + ends + "; look whether PostgreSQL and the brokers answer, and run it again.");
+                throw new OperatorError("Nothing was exported for " + patience + ", and offsets are at " + next + " of "
+                        + ends + "; look whether PostgreSQL and the brokers answer, and run it again.");
             }
         }
         return next;
@@ -75,7 +75,9 @@ public final class CatchUp {
 
     private Map<Integer, Long> next() {
         Map<Integer, Long> next = new TreeMap<>();
-        progress.all().forEach((partition, standing) -> next.put(partition, standing.next().orElse(-1)));
+        progress.all()
+                .forEach((partition, standing) ->
+                        next.put(partition, standing.next().orElse(-1)));
         return next;
     }
 

@@ -29,8 +29,8 @@ public record DatabaseConfig(String url, String user, String password, int poolS
                     + " fallback.password instead.");
         }
         if (!url.startsWith(SCHEME)) {
-            throw new OperatorError("The setting fallback.url is '" + url + "' but must be a JDBC URL of PostgreSQL, such"
-                    + " as " + SCHEME + "//db.example:5432/onsale.");
+            throw new OperatorError("The setting fallback.url is '" + url
+                    + "' but must be a JDBC URL of PostgreSQL, such" + " as " + SCHEME + "//db.example:5432/onsale.");
         }
         return url;
     }

@@ -97,7 +97,8 @@ final class ExportLag implements Runnable {
     private void askEnds(Map<Integer, Standing> standings)
             throws ExecutionException, TimeoutException, InterruptedException {
         Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
-        standings.keySet()
+        standings
+                .keySet()
                 .forEach(partition ->
                         asked.put(new TopicPartition(Topics.EVENTS.name(), partition), OffsetSpec.latest()));
         Map<TopicPartition, ListOffsetsResultInfo> told = admin.listOffsets(

@@ -21,7 +21,8 @@ public final class Offsets {
     /** Where to go on with a partition. From the first call on it has a row, for {@link #lock} to lock. */
     static long next(Handle handle, int partition) {
         handle.execute(
-                "INSERT INTO exported.offsets (partition, next_offset) VALUES (?, 0) ON CONFLICT DO NOTHING", partition);
+                "INSERT INTO exported.offsets (partition, next_offset) VALUES (?, 0) ON CONFLICT DO NOTHING",
+                partition);
         return handle.select("SELECT next_offset FROM exported.offsets WHERE partition = ?", partition)
                 .mapTo(Long.class)
                 .one();

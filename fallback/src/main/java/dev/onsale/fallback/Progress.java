@@ -51,8 +51,7 @@ final class Progress {
 
     void begin(int partition, long nowMillis) {
         standings.put(
-                partition,
-                new Standing(OptionalLong.empty(), nowMillis, OptionalLong.empty(), Optional.empty(), true));
+                partition, new Standing(OptionalLong.empty(), nowMillis, OptionalLong.empty(), Optional.empty(), true));
     }
 
     void end(int partition) {

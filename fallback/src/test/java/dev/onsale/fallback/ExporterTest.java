@@ -70,7 +70,8 @@ class ExporterTest {
     }
 
     @Test
-    void export_isTheStateThatWasDecided_whenItIsKilledInMidTransactionAndExportersAreInEachOthersWay() throws Exception {
+    void export_isTheStateThatWasDecided_whenItIsKilledInMidTransactionAndExportersAreInEachOthersWay()
+            throws Exception {
         Sale sale = RandomSale.of(Shape.concert(3_000), seed);
         DatabaseConfig config = TestDatabase.create();
         try (Database database = Database.open(config)) {
@@ -125,13 +126,11 @@ class ExporterTest {
 
             ExportFixture.produce(cluster, 0, first.subList(first.size() / 2, first.size()));
             ExportFixture.produce(cluster, 1, sale.events(1));
-            await().atMost(PATIENCE)
-                    .until(() -> !exporter.ready() && lag("records", 0) > 0 && lag("seconds", 0) > 1);
+            await().atMost(PATIENCE).until(() -> !exporter.ready() && lag("records", 0) > 0 && lag("seconds", 0) > 1);
             server = server(data, port);
 
             awaitExported(sale, database);
-            await().atMost(PATIENCE)
-                    .until(() -> exporter.ready() && lag("records", 0) == 0 && lag("seconds", 0) == 0);
+            await().atMost(PATIENCE).until(() -> exporter.ready() && lag("records", 0) == 0 && lag("seconds", 0) == 0);
         } finally {
             server.close();
         }
@@ -160,8 +159,7 @@ class ExporterTest {
             List<String> other = ExportFixture.decided(sale, sale.events(1));
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertEquals(
-                            other,
-                            database.jdbi().withHandle(handle -> ExportFixture.exported(handle, 1))));
+                            other, database.jdbi().withHandle(handle -> ExportFixture.exported(handle, 1))));
             await().atMost(PATIENCE).until(() -> metric("onsale_export_stopped", 0) == 1 && lag("records", 1) == 0);
             assertEquals(0, metric("onsale_export_stopped", 1));
             assertTrue(lag("records", 0) > 0);
@@ -181,8 +179,7 @@ class ExporterTest {
         Sale sale = RandomSale.of(Shape.concert(300), seed);
         ExportFixture.produce(cluster, sale);
         try (Database database = Database.open(TestDatabase.create())) {
-            Map<Integer, Long> next =
-                    CatchUp.run(cluster.client(), PinnedSchemas.released(), database, PATIENCE);
+            Map<Integer, Long> next = CatchUp.run(cluster.client(), PinnedSchemas.released(), database, PATIENCE);
 
             assertEquals(next, database.jdbi().withHandle(Offsets::all));
             assertEquals(next, CatchUp.run(cluster.client(), PinnedSchemas.released(), database, PATIENCE));

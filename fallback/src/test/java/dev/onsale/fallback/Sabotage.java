@@ -49,10 +49,10 @@ final class Sabotage {
     }
 
     static long kills(Database database) {
-        return database.jdbi().withHandle(handle -> handle.select(
-                        "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM kills")
-                .mapTo(Long.class)
-                .one());
+        return database.jdbi()
+                .withHandle(handle -> handle.select("SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM kills")
+                        .mapTo(Long.class)
+                        .one());
     }
 
     /** From now on, a connection is lost now and then when its transaction is committed, before anybody is told. */

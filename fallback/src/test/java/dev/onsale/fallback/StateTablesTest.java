@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.junit.jupiter.api.AfterAll;
@@ -100,8 +101,8 @@ class StateTablesTest {
         var state = new SectionState(
                 Optional.of(definition), SalesState.PAUSED, PaymentsState.STOPPED, 17, OptionalLong.of(18), 4);
         var first = new SectionRow(KEY, 1, state, 9, 497, 2, 1, 1_796_119_200_123L);
-        var unknown = new SectionState(
-                Optional.empty(), SalesState.OPEN, PaymentsState.RUNNING, 0, OptionalLong.empty(), 0);
+        var unknown =
+                new SectionState(Optional.empty(), SalesState.OPEN, PaymentsState.RUNNING, 0, OptionalLong.empty(), 0);
         var second = new SectionRow(new SectionKey("rock", "B"), 2, unknown, 3, 0, 0, 0, -1);
 
         TABLES.write(handle, List.of(first, second), List.of());
@@ -158,7 +159,7 @@ class StateTablesTest {
                 List.of(rejected),
                 TABLES.orders(
                         handle,
-                        List.of(
+                        Set.of(
                                 new OrderKey(KEY, "o3"),
                                 new OrderKey(KEY, "o4"),
                                 new OrderKey(new SectionKey("rock", "B"), "o1"))));

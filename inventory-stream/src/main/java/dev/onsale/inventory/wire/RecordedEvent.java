@@ -99,8 +99,8 @@ public record RecordedEvent(SectionKey section, Recorded recorded, Stamp stamp) 
                 new Event.PaymentsStateChanged(Enums.payments(e.getState()), e.getPausedMillis(), e.getNote());
             case CommandRejected e -> new Event.CommandRejected(orderId, Enums.reason(e.getReason()));
             case Object other ->
-                throw new IllegalArgumentException("an event's payload is a "
-                        + other.getClass().getName() + ", which this build does not know");
+                throw new IllegalArgumentException(
+                        "an event's payload is a " + other.getClass().getName() + ", which this build does not know");
         };
     }
 }
