@@ -7,6 +7,7 @@ import dev.onsale.schemas.Topics;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
@@ -89,7 +90,7 @@ public final class CatchUp {
     private void requireNoneStopped() {
         progress.all().values().stream()
                 .map(Standing::stopped)
-                .flatMap(java.util.Optional::stream)
+                .flatMap(Optional::stream)
                 .findFirst()
                 .ifPresent(why -> {
                     throw new OperatorError("The export has stopped: " + why + ". Prove the log with ./onsale audit.");

@@ -43,8 +43,18 @@ class ExportRateTest {
                 last = (end - from) * 1e9 / (System.nanoTime() - beganNanos);
                 System.out.printf("events %,d to %,d: %,.0f events/s%n", from, end, last);
             }
+            System.out.println("bytes for each order: " + bytesPerOrder(database));
             assertTrue(last > LEAST_EVENTS_PER_SECOND, "only " + last + " events/s at the end");
         }
+    }
+
+    /** With indexes and seats. */
+    private static long bytesPerOrder(Database database) {
+        return database.jdbi()
+                .withHandle(handle -> handle.select("SELECT (pg_total_relation_size('exported.orders')"
+                                + " + pg_total_relation_size('exported.seats')) / count(*) FROM exported.orders")
+                        .mapTo(Long.class)
+                        .one());
     }
 
     private static List<ConsumerRecord<byte[], byte[]>> messages() {

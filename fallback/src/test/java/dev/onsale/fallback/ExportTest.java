@@ -1,5 +1,6 @@
 package dev.onsale.fallback;
 
+import static java.util.Objects.requireNonNull;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -71,7 +72,7 @@ class ExportTest {
     }
 
     private Standing standing() {
-        return progress.all().get(PARTITION.partition());
+        return requireNonNull(progress.all().get(PARTITION.partition()));
     }
 
     @Test

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jdbi.v3.core.transaction.LocalTransactionHandler;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -106,7 +107,7 @@ class ExporterTest {
 
             CatchUp.run(cluster.client(), PinnedSchemas.released(), database, PATIENCE);
 
-            database.jdbi().setTransactionHandler(new org.jdbi.v3.core.transaction.LocalTransactionHandler());
+            database.jdbi().setTransactionHandler(new LocalTransactionHandler());
             assertEquals(ExportFixture.decided(sale), ExportFixture.exported(database));
         }
     }
