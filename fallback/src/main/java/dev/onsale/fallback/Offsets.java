@@ -34,9 +34,11 @@ public final class Offsets {
      * @throws OvertakenException when somebody has exported it meanwhile
      */
     static void lock(Handle handle, int partition, long expected) {
+        // No row at all: somebody has emptied the tables, for the export to begin anew.
         long next = handle.select("SELECT next_offset FROM exported.offsets WHERE partition = ? FOR UPDATE", partition)
                 .mapTo(Long.class)
-                .one();
+                .findOne()
+                .orElse(0L);
         if (next != expected) {
             throw new OvertakenException(partition, expected, next);
         }

@@ -57,7 +57,7 @@ class DatabaseTest {
     @Test
     void error_saysWhatToDo_whenTheUserMayNotCreateTables() {
         DatabaseConfig there = TestDatabase.create();
-        TestDatabase.Admin.execute("CREATE ROLE reader LOGIN");
+        TestDatabase.execute("CREATE ROLE reader LOGIN");
 
         assertError(new DatabaseConfig(there.url(), "reader", "", 1), "GRANT CREATE");
     }

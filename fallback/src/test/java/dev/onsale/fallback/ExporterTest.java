@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jdbi.v3.core.transaction.LocalTransactionHandler;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,7 +76,7 @@ class ExporterTest {
         Sale sale = RandomSale.of(Shape.concert(3_000), seed);
         DatabaseConfig config = TestDatabase.create();
         try (Database database = Database.open(config)) {
-            Sabotage.inTransactions(database, 0.05);
+            Sabotage.inTransactions(database, 0.1);
             var ended = new AtomicBoolean();
             try (Exporter _ = exporter(config, meters);
                     Exporter _ = exporter(config, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT))) {
@@ -106,7 +107,7 @@ class ExporterTest {
 
             CatchUp.run(cluster.client(), PinnedSchemas.released(), database, PATIENCE);
 
-            database.jdbi().setTransactionHandler(new org.jdbi.v3.core.transaction.LocalTransactionHandler());
+            database.jdbi().setTransactionHandler(new LocalTransactionHandler());
             assertEquals(ExportFixture.decided(sale), ExportFixture.exported(database));
         }
     }
@@ -184,6 +185,20 @@ class ExporterTest {
             assertEquals(next, database.jdbi().withHandle(Offsets::all));
             assertEquals(next, CatchUp.run(cluster.client(), PinnedSchemas.released(), database, PATIENCE));
             assertEquals(ExportFixture.decided(sale), ExportFixture.exported(database));
+        }
+    }
+
+    @Test
+    void catchUp_isRefused_whenMoreWasExportedThanThereIs() {
+        ExportFixture.produce(cluster, RandomSale.of(Shape.concert(300), seed));
+        try (Database database = Database.open(TestDatabase.create())) {
+            database.jdbi().useHandle(handle -> handle.execute("INSERT INTO exported.offsets VALUES (1, 1000000)"));
+
+            var error = assertThrows(
+                    OperatorError.class,
+                    () -> CatchUp.run(cluster.client(), PinnedSchemas.released(), database, PATIENCE));
+
+            assertTrue(String.valueOf(error.getMessage()).contains("1000000"), error.getMessage());
         }
     }
 

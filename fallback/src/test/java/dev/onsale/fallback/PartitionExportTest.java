@@ -192,6 +192,22 @@ class PartitionExportTest {
     }
 
     @Test
+    void export_beginsAnew_whenTheTablesWereEmptied() {
+        Sale sale = RandomSale.of(Shape.concert(500), seed);
+        List<ConsumerRecord<byte[], byte[]>> messages = messages(sale.events(PARTITION));
+        PartitionExport before = load();
+        before.export(database.jdbi(), messages.subList(0, 70), 70);
+        database.jdbi()
+                .useHandle(handle -> handle.execute(
+                        "TRUNCATE exported.offsets, exported.sections, exported.orders, exported.seats"));
+
+        assertThrows(OvertakenException.class, () -> before.export(database.jdbi(), messages.subList(70, 90), 90));
+        assertTrue(export(load(), messages).isEmpty());
+
+        assertEquals(ExportFixture.decided(sale, sale.events(PARTITION)), exported());
+    }
+
+    @Test
     void offset_moves_whenOnlyMarkersOfTransactionsFollow() {
         PartitionExport export = load();
 

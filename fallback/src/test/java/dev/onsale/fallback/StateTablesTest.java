@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.junit.jupiter.api.AfterAll;
@@ -165,7 +166,7 @@ class StateTablesTest {
                 List.of(rejected),
                 TABLES.orders(
                         handle,
-                        List.of(
+                        Set.of(
                                 new OrderKey(KEY, "o3"),
                                 new OrderKey(KEY, "o4"),
                                 new OrderKey(new SectionKey("rock", "B"), "o1"))));

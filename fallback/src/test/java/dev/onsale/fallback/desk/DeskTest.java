@@ -181,7 +181,7 @@ class DeskTest {
                 boolean sabotaged = random.nextInt(3) == 0;
                 Future<?> ended = saboteur.submit(() -> {
                     if (sabotaged) {
-                        TestDatabase.Admin.terminate(config);
+                        TestDatabase.terminate(config);
                     }
                 });
                 try {
