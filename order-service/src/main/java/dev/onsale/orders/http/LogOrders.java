@@ -17,12 +17,13 @@ import dev.onsale.wire.Receipt;
 import dev.onsale.wire.RetryPayment;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
-import java.util.function.Predicate;
+import org.apache.kafka.streams.state.HostInfo;
 import org.jspecify.annotations.Nullable;
 
-/** What can be done with orders, and what is known of them, at the instance that holds them. */
-final class Orders {
+/** Orders that the decider decides, at the instance that holds them. */
+final class LogOrders implements Orders {
 
     private final CommandLog log;
     private final Queue queue;
@@ -30,7 +31,7 @@ final class Orders {
     private final Admission admission;
     private final Variants variants;
 
-    Orders(CommandLog log, Queue queue, OrderView view, Admission admission, Variants variants) {
+    LogOrders(CommandLog log, Queue queue, OrderView view, Admission admission, Variants variants) {
         this.log = log;
         this.queue = queue;
         this.view = view;
@@ -38,11 +39,17 @@ final class Orders {
         this.variants = variants;
     }
 
+    @Override
+    public Optional<HostInfo> heldElsewhere(String orderId) {
+        return view.ownerElsewhere(orderId);
+    }
+
     /**
-     * What is known of an order. An accepted order leaves the list of those in flight after its status can be read, so
-     * that list is looked at first: an order is never missed in between.
+     * An accepted order leaves the list of those in flight after its status can be read, so that list is looked at first: an
+     * order is never missed in between.
      */
-    Found find(String orderId) {
+    @Override
+    public Found find(String orderId) {
         var entry = view.inFlight().find(orderId);
         var status = view.status(orderId);
         if (status.isPresent()) {
@@ -51,24 +58,8 @@ final class Orders {
         return entry.isPresent() ? new Found.Queued(entry.get()) : new Found.Nothing();
     }
 
-    /**
-     * A buyer's order.
-     *
-     * @throws Problem 404 when this buyer has no such order; 503 when it may have been accepted before this instance came
-     *     to hold it
-     */
-    Found require(String orderId, String buyer) {
-        Found found = find(orderId);
-        if (found instanceof Found.Nothing) {
-            requireCaughtUp();
-        }
-        if (!found.belongsTo(buyer)) {
-            throw Problem.orderNotFound();
-        }
-        return found;
-    }
-
-    void requireCaughtUp() {
+    @Override
+    public void requireCaughtUp() {
         if (queue.catchingUp()) {
             throw Problem.tryAgain(
                     "catching-up",
@@ -79,28 +70,31 @@ final class Orders {
         }
     }
 
-    /** Waits until what is known of an order is as wanted, or the time is over. @return what is known then */
-    Found await(String orderId, long deadlineNanos, Predicate<Found> wanted) throws InterruptedException {
-        try (Waiters.Wait wait = view.waiters().register(orderId)) {
-            while (true) {
+    @Override
+    public Changes changes(String orderId) {
+        Waiters.Wait wait = view.waiters().register(orderId);
+        return new Changes() {
+            @Override
+            public boolean await(Duration atMost) throws InterruptedException {
+                boolean changed = wait.await(atMost);
                 wait.renew();
-                Found found = find(orderId);
-                long remaining = deadlineNanos - System.nanoTime();
-                if (wanted.test(found) || remaining <= 0) {
-                    return found;
-                }
-                wait.await(Duration.ofNanos(remaining));
+                return changed;
             }
-        }
+
+            @Override
+            public void close() {
+                wait.close();
+            }
+        };
     }
 
-    /**
-     * Takes a purchase, at the instance that holds its order.
-     *
-     * @return what is known of the order: the answer to the first such request when this is not the first
-     * @throws Problem 422 when the request id stands for another purchase; 503 when none can be taken now
-     */
-    Found purchase(String buyer, String requestId, PurchaseRequest request) {
+    @Override
+    public void wakeAll() {
+        view.waiters().wakeAll();
+    }
+
+    @Override
+    public Found purchase(String buyer, String requestId, PurchaseRequest request) {
         String orderId = Requests.orderId(buyer, requestId);
         CommandHeader header = header(buyer, requestId, orderId, request.section());
         long hash = Requests.hash(header, request.purchase());
@@ -114,7 +108,7 @@ final class Orders {
             }
             known = new Found.Queued(other);
         }
-        requireSameContent(known, hash);
+        known.requireSameContent(hash);
         if (known instanceof Found.Queued queued) {
             joined(queued.entry());
         }
@@ -126,7 +120,7 @@ final class Orders {
         Found now = find(orderId);
         if (now instanceof Found.Decided) {
             view.inFlight().remove(orderId);
-            requireSameContent(now, hash);
+            now.requireSameContent(hash);
             return now;
         }
         return queued;
@@ -151,29 +145,15 @@ final class Orders {
         }
     }
 
-    private static void requireSameContent(Found known, long hash) {
-        boolean same = switch (known) {
-            case Found.Decided decided -> decided.status().getRequestHash() == hash;
-            case Found.Queued queued -> queued.entry().hash() == hash;
-            case Found.Nothing nothing -> true;
-        };
-        if (!same) {
-            throw Problem.of(
-                    422,
-                    "idempotency-key-reused",
-                    "The Idempotency-Key stands for another purchase",
-                    "Send the purchase with a new Idempotency-Key; this one was used before with another body.");
-        }
-    }
-
-    /**
-     * Takes a purchase at an instance that does not hold its order, because the one that does is away. The decider still
-     * knows a repeated request.
-     */
-    Receipt purchaseUnseen(String buyer, String requestId, PurchaseRequest request) {
+    /** The decider still knows a repeated request. */
+    @Override
+    public Found purchaseUnseen(String buyer, String requestId, PurchaseRequest request) {
         admission.require(request.section());
-        CommandHeader header = header(buyer, requestId, Requests.orderId(buyer, requestId), request.section());
-        return write(request.section(), header, request.purchase());
+        String orderId = Requests.orderId(buyer, requestId);
+        CommandHeader header = header(buyer, requestId, orderId, request.section());
+        var entry = new InFlight.Entry(orderId, buyer, request.section(), Requests.hash(header, request.purchase()));
+        entry.receipt().complete(write(request.section(), header, request.purchase()));
+        return new Found.Queued(entry);
     }
 
     /** Flags are asked only for what is written: most calls of a rush repeat one that is known already. */
@@ -182,7 +162,8 @@ final class Orders {
         return log.append(section, header, purchase);
     }
 
-    private static CommandHeader header(String buyer, String requestId, String orderId, SectionKey section) {
+    /** Of a purchase; its variants are not resolved. */
+    static CommandHeader header(String buyer, String requestId, String orderId, SectionKey section) {
         return CommandLog.header(section)
                 .setRequestId(requestId)
                 .setOrderId(orderId)
@@ -190,13 +171,13 @@ final class Orders {
                 .build();
     }
 
-    /** Asks for a cancellation. The outcome shows in the order. */
-    void cancel(Found order, CancelledBy by, String note) {
+    @Override
+    public void cancel(Found order, CancelledBy by, String note) {
         append(order, new CancelOrder(by, note));
     }
 
-    /** Offers another means of payment in place of the one that was declined. The outcome shows in the order. */
-    void retryPayment(Found.Decided order, String paymentToken) {
+    @Override
+    public void retryPayment(Found.Decided order, String paymentToken) {
         append(order, new RetryPayment(paymentToken, order.status().getAttempt()));
     }
 
@@ -219,8 +200,8 @@ final class Orders {
         log.append(section, header, payload);
     }
 
-    /** @throws IllegalArgumentException when nothing is known of the order */
-    Map<String, Object> json(Found found) {
+    @Override
+    public Map<String, Object> json(Found found) {
         return switch (found) {
             case Found.Decided decided -> OrderJson.of(decided.status());
             case Found.Queued(var entry) -> {
@@ -231,12 +212,7 @@ final class Orders {
         };
     }
 
-    long ahead(@Nullable Receipt receipt) {
+    private long ahead(@Nullable Receipt receipt) {
         return receipt == null ? 0 : queue.ahead(receipt.getPartition(), receipt.getOffset());
-    }
-
-    /** Where orders are, and who waits for them. */
-    OrderView view() {
-        return view;
     }
 }
