@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /** A real PostgreSQL of this test run's own, and its databases. */
-final class TestDatabase {
+public final class TestDatabase {
 
     private static final EmbeddedPostgres SERVER = start();
     private static int databases;
@@ -21,12 +21,12 @@ final class TestDatabase {
         }
     }
 
-    static int port() {
+    public static int port() {
         return SERVER.getPort();
     }
 
     /** A new database without any table. */
-    static synchronized DatabaseConfig create() {
+    public static synchronized DatabaseConfig create() {
         String name = "sale" + ++databases;
         Admin.execute("CREATE DATABASE " + name);
         return new DatabaseConfig("jdbc:postgresql://127.0.0.1:" + port() + "/" + name, "postgres", "", 4);
