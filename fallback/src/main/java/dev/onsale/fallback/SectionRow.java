@@ -4,7 +4,9 @@ import dev.onsale.domain.Order;
 import dev.onsale.domain.Orders;
 import dev.onsale.domain.Section;
 import dev.onsale.domain.SectionState;
+import dev.onsale.inventory.wire.States;
 import dev.onsale.schemas.SectionKey;
+import dev.onsale.wire.StoredSection;
 import java.util.Collection;
 
 /**
@@ -50,5 +52,10 @@ public record SectionRow(
         Section section = Section.restored(orders, state, version);
         owning.forEach(section::restore);
         return section;
+    }
+
+    /** {@link #state} in the words of the wire, for services that know no others. */
+    public StoredSection stored() {
+        return States.toStored(state);
     }
 }

@@ -22,7 +22,7 @@ public final class TestDatabase {
         }
     }
 
-    static int port() {
+    public static int port() {
         return SERVER.getPort();
     }
 

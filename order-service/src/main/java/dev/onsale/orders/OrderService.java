@@ -1,5 +1,6 @@
 package dev.onsale.orders;
 
+import dev.onsale.orders.fallback.Fallback;
 import dev.onsale.orders.http.Fellows;
 import dev.onsale.orders.http.Http;
 import dev.onsale.orders.http.HttpPort;
@@ -8,6 +9,7 @@ import dev.onsale.orders.log.CommandLog;
 import dev.onsale.orders.log.Queue;
 import dev.onsale.orders.tls.Certificates;
 import dev.onsale.orders.tls.InstanceCalls;
+import dev.onsale.orders.view.Elsewhere;
 import dev.onsale.orders.view.OrderView;
 import dev.onsale.orders.view.Sections;
 import dev.onsale.release.flags.Flags;
@@ -52,6 +54,7 @@ public final class OrderService implements AutoCloseable {
 
     private final BuildVariant build;
     private final OrderView view;
+    private final Optional<Fallback> fallback;
     private final Http http;
     private final Duration drain;
     private final KillSwitches switches;
@@ -105,7 +108,13 @@ public final class OrderService implements AutoCloseable {
                     failed));
             queue.catchUp(NOTICE);
             flags.onChange(new BuyersMoved(flags, () -> queue.catchUp(NOTICE)));
-            Sections sections = new Sections(view, calls, Fellows.header(), fellows.proof());
+            fallback = config.fallback().map(database -> opened(Fallback.watch(database, meters)));
+            Sections sections = new Sections(
+                    view,
+                    calls,
+                    Fellows.header(),
+                    fellows.proof(),
+                    fallback.<Elsewhere>map(desk -> desk).orElse(Elsewhere.NONE));
             http = opened(new Http(
                     commandLog,
                     queue,
@@ -114,6 +123,7 @@ public final class OrderService implements AutoCloseable {
                     flags,
                     switches,
                     tokens,
+                    fallback,
                     calls,
                     fellows,
                     limits(config),
@@ -226,7 +236,12 @@ public final class OrderService implements AutoCloseable {
      * looks after the health of instances then sends its buyers to stable ones.
      */
     public boolean ready() {
-        return !draining && view.ready() && !(build == BuildVariant.CANDIDATE && switches.killed(KnownFlag.CANDIDATE));
+        return !draining && answers() && !(build == BuildVariant.CANDIDATE && switches.killed(KnownFlag.CANDIDATE));
+    }
+
+    /** In a fallback the view is not asked: it may have to wait for the log. */
+    private boolean answers() {
+        return view.ready() || fallback.filter(Fallback::underWay).isPresent();
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.onsale.orders;
 
+import dev.onsale.fallback.DatabaseConfig;
 import dev.onsale.orders.connections.ConnectionConfig;
 import dev.onsale.orders.identity.TokenConfig;
 import dev.onsale.orders.limit.LimitConfig;
@@ -50,6 +51,7 @@ import java.util.Optional;
  * @param connections how many callers may be connected to a port, and how slow they may be
  * @param tls certificates and what is offered with them; empty: HTTP is plain
  * @param flags where flags come from
+ * @param fallback where sales go on while the decider is away; empty: nowhere
  */
 public record OrderServiceConfig(
         Map<String, Object> kafka,
@@ -78,7 +80,8 @@ public record OrderServiceConfig(
         LimitConfig limits,
         ConnectionConfig connections,
         Optional<TlsConfig> tls,
-        FlagsConfig flags) {
+        FlagsConfig flags,
+        Optional<DatabaseConfig> fallback) {
 
     private static final int MAX_PORT = 65_535;
 
@@ -117,7 +120,8 @@ public record OrderServiceConfig(
                 LimitConfig.from(settings),
                 ConnectionConfig.from(settings),
                 tls,
-                FlagsConfig.from(settings, stateDir.resolve("flags.json")));
+                FlagsConfig.from(settings, stateDir.resolve("flags.json")),
+                DatabaseConfig.ifSet(settings));
         settings.requireAllKnown();
         requireTokenBeyondLoopback(config);
         return config;

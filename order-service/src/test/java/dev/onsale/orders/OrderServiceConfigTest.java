@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.onsale.fallback.DatabaseConfig;
 import dev.onsale.orders.connections.ConnectionConfig;
 import dev.onsale.orders.limit.LimitConfig;
 import dev.onsale.orders.log.QueueBounds;
@@ -56,7 +57,8 @@ final class OrderServiceConfigTest {
                         LimitConfig.from(Settings.of(Map.of())),
                         ConnectionConfig.from(Settings.of(Map.of())),
                         Optional.empty(),
-                        FlagsConfig.from(Settings.of(Map.of()), Path.of("data/order-service/flags.json"))),
+                        FlagsConfig.from(Settings.of(Map.of()), Path.of("data/order-service/flags.json")),
+                        Optional.empty()),
                 config);
     }
 
@@ -100,6 +102,11 @@ final class OrderServiceConfigTest {
         "tls.admin,true",
         "tls.ca,ca.pem",
         "tls.refresh.ms,9",
+        "fallback.url,postgres://db",
+        "fallback.url,jdbc:postgresql://db/onsale?password=x",
+        "fallback.user,ada",
+        "fallback.password,x",
+        "fallback.pool.size,4",
         "htp.port,1",
         "kafka.nonsense,1"
     })
@@ -136,6 +143,22 @@ final class OrderServiceConfigTest {
         for (String host : List.of("127.0.0.1", "::1", "localhost")) {
             OrderServiceConfig.from(Settings.of(Map.of("admin.host", host)));
         }
+    }
+
+    @Test
+    void fallback_isThere_whenItsDatabaseIs() {
+        assertEquals(
+                Optional.of(new DatabaseConfig("jdbc:postgresql://db/onsale", "onsale", "", 4)),
+                OrderServiceConfig.from(Settings.of(Map.of("fallback.url", "jdbc:postgresql://db/onsale")))
+                        .fallback());
+        assertEquals(
+                Optional.of(new DatabaseConfig("jdbc:postgresql://db/onsale", "ada", "s3cret", 9)),
+                OrderServiceConfig.from(Settings.of(Map.of(
+                                "fallback.url", "jdbc:postgresql://db/onsale",
+                                "fallback.user", "ada",
+                                "fallback.password", "s3cret",
+                                "fallback.pool.size", "9")))
+                        .fallback());
     }
 
     private static String refusal(Map<String, String> settings) {

@@ -1,11 +1,9 @@
 package dev.onsale.payments;
 
+import dev.onsale.payments.Execution.NotExecutedException;
 import dev.onsale.schemas.DeadLetters.Problem;
 import dev.onsale.schemas.SchemaIds;
-import dev.onsale.wire.PaymentOperation;
 import dev.onsale.wire.PaymentRequest;
-import java.time.Clock;
-import java.time.Duration;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Does what one record of {@code onsale.payments} asks for, and reports it. Wherever it is stopped, it may be done again. */
@@ -17,26 +15,15 @@ final class PaymentExecutor {
         DEAD_LETTERED
     }
 
-    private final PaymentPaths gateways;
-    private final Halt halt;
+    private final Execution execution;
     private final Reports reports;
     private final PaymentIntake intake;
-    private final Duration authoriseMaxAge;
-    private final Clock clock;
 
-    /**
-     * @param authoriseMaxAge an authorisation that was asked for longer ago is not executed: gateways forget idempotency
-     *     keys (Stripe after 24 hours), and then a repetition would be a second charge. A record's own time counts, so whoever
-     *     sends a request again gives it the time of the first
-     */
-    PaymentExecutor(
-            PaymentPaths gateways, Halt halt, Reports reports, SchemaIds ids, Duration authoriseMaxAge, Clock clock) {
-        this.gateways = gateways;
-        this.halt = halt;
+    /** A record's own time is when it was asked for, so whoever sends a request again gives it the time of the first. */
+    PaymentExecutor(Execution execution, Reports reports, SchemaIds ids) {
+        this.execution = execution;
         this.reports = reports;
         this.intake = new PaymentIntake(ids);
-        this.authoriseMaxAge = authoriseMaxAge;
-        this.clock = clock;
     }
 
     /** Executes and reports; returns when the outcome is written. @throws InterruptedException when asked to stop before */
@@ -48,20 +35,10 @@ final class PaymentExecutor {
     }
 
     private Done execute(ConsumerRecord<byte[], byte[]> message, PaymentRequest request) throws InterruptedException {
-        // Before the age is looked at: a halt may last longer than an authorisation does.
-        halt.awaitEnd();
-        long ageMillis = clock.millis() - message.timestamp();
-        if (request.getOperation() == PaymentOperation.AUTHORISE && ageMillis > authoriseMaxAge.toMillis()) {
-            return putAside(
-                    message,
-                    Problem.UNDELIVERABLE,
-                    "asked for " + Duration.ofMillis(ageMillis) + " ago, which is longer than " + authoriseMaxAge
-                            + ": the gateway may have forgotten its idempotency key");
-        }
         try {
-            reports.report(request, gateways.execute(request));
+            reports.report(request, execution.execute(request, message.timestamp()));
             return Done.REPORTED;
-        } catch (PaymentPaths.NoSuchPathException e) {
+        } catch (NotExecutedException e) {
             return putAside(message, Problem.UNDELIVERABLE, String.valueOf(e.getMessage()));
         }
     }

@@ -1,5 +1,6 @@
 package dev.onsale.payments;
 
+import dev.onsale.fallback.desk.Standby;
 import dev.onsale.payments.PaymentWorkerConfig.GatewayAccess;
 import dev.onsale.release.flags.Flags;
 import dev.onsale.release.flags.KillSwitches;
@@ -42,6 +43,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The report is written before the request is acknowledged. A worker that dies in between leaves the request to
  * another, which sends it again with the same idempotency key and so gets the first answer.
+ *
+ * <p>While a fallback is active, requests are in PostgreSQL and outcomes are decided there; see {@link DeskSource}.
  *
  * <p>While the kill switch {@code payments} is off, nothing is asked of the gateway and requests wait.
  */
@@ -168,8 +171,8 @@ public final class PaymentWorker implements AutoCloseable {
                 new KafkaProducer<>(producer(config), new ByteArraySerializer(), new ByteArraySerializer());
         resources.add(() -> producer.close(STOP_GRACE));
         bind(new KafkaClientMetrics(producer), meters);
-        PaymentExecutor executor = new PaymentExecutor(
-                gateways, halt, new Reports(producer, ids), ids, config.authoriseMaxAge(), Clock.systemUTC());
+        Execution execution = new Execution(gateways, halt, config.authoriseMaxAge(), Clock.systemUTC());
+        PaymentExecutor executor = new PaymentExecutor(execution, new Reports(producer, ids), ids);
         switch (config.source()) {
             case SHARE -> {
                 Admin admin = Admin.create(config.kafka());
@@ -195,6 +198,11 @@ public final class PaymentWorker implements AutoCloseable {
                 sources.add(new GroupSource(consumer, executor, threads, STOP_GRACE));
             }
         }
+        config.fallback().ifPresent(database -> {
+            Standby standby = Standby.watch(database);
+            resources.add(standby);
+            sources.add(new DeskSource(standby, execution, halt, threads, config.parallelism(), STOP_GRACE));
+        });
     }
 
     private void bind(KafkaClientMetrics metrics, PrometheusMeterRegistry meters) {

@@ -1,5 +1,6 @@
 package dev.onsale.payments;
 
+import dev.onsale.fallback.DatabaseConfig;
 import dev.onsale.release.flags.FlagsConfig;
 import dev.onsale.runtime.OperatorError;
 import dev.onsale.runtime.Settings;
@@ -21,8 +22,9 @@ import java.util.Set;
  * @param gatewayTimeout of one call
  * @param source how requests are taken from Kafka
  * @param parallelism most requests under way at once
- * @param authoriseMaxAge older authorisations go to the dead letters, see {@link PaymentExecutor}
+ * @param authoriseMaxAge older authorisations go to the dead letters, see {@link Execution}
  * @param flags where flags come from
+ * @param fallback where requests are while the decider is away; empty: nowhere
  */
 public record PaymentWorkerConfig(
         Map<String, Object> kafka,
@@ -37,7 +39,8 @@ public record PaymentWorkerConfig(
         Duration authoriseMaxAge,
         String healthHost,
         int healthPort,
-        FlagsConfig flags) {
+        FlagsConfig flags,
+        Optional<DatabaseConfig> fallback) {
 
     /** How requests are taken from Kafka. */
     public enum SourceKind {
@@ -73,7 +76,8 @@ public record PaymentWorkerConfig(
                         Duration.ofHours(23)),
                 settings.text("health.host", "127.0.0.1"),
                 settings.integer("health.port", 8083, 0, 65_535),
-                FlagsConfig.from(settings, Path.of("data/payment-worker/flags.json")));
+                FlagsConfig.from(settings, Path.of("data/payment-worker/flags.json")),
+                DatabaseConfig.ifSet(settings));
         settings.requireAllKnown();
         return config;
     }

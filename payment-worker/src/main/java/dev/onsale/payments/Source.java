@@ -1,6 +1,6 @@
 package dev.onsale.payments;
 
-/** Takes payment requests from Kafka and has them executed, until it is stopped. */
+/** Takes payment requests from where they are asked for and has them executed, until it is stopped. */
 interface Source extends Runnable {
 
     /** Whether it has begun to take requests. */

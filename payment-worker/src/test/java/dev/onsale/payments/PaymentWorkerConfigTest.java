@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.onsale.fallback.DatabaseConfig;
 import dev.onsale.payments.PaymentWorkerConfig.GatewayAccess;
 import dev.onsale.payments.PaymentWorkerConfig.SourceKind;
 import dev.onsale.release.flags.FlagsConfig;
@@ -41,7 +42,8 @@ final class PaymentWorkerConfigTest {
                         Duration.ofHours(20),
                         "127.0.0.1",
                         8083,
-                        FlagsConfig.from(Settings.of(Map.of()), Path.of("data/payment-worker/flags.json"))),
+                        FlagsConfig.from(Settings.of(Map.of()), Path.of("data/payment-worker/flags.json")),
+                        Optional.empty()),
                 config(Map.of()));
     }
 
@@ -63,7 +65,11 @@ final class PaymentWorkerConfigTest {
                 Map.entry("payments.authorise.max.age.ms", "60000"),
                 Map.entry("health.host", "0.0.0.0"),
                 Map.entry("health.port", "1"),
-                Map.entry("flags.snapshot.file", "flags/here.json")));
+                Map.entry("flags.snapshot.file", "flags/here.json"),
+                Map.entry("fallback.url", "jdbc:postgresql://db/onsale"),
+                Map.entry("fallback.user", "ada"),
+                Map.entry("fallback.password", "pg_secret"),
+                Map.entry("fallback.pool.size", "9")));
         assertEquals(
                 new PaymentWorkerConfig(
                         Map.of("bootstrap.servers", "b:1", "client.id", "c"),
@@ -78,7 +84,8 @@ final class PaymentWorkerConfigTest {
                         Duration.ofMinutes(1),
                         "0.0.0.0",
                         1,
-                        FlagsConfig.from(Settings.of(Map.of()), Path.of("flags/here.json"))),
+                        FlagsConfig.from(Settings.of(Map.of()), Path.of("flags/here.json")),
+                        Optional.of(new DatabaseConfig("jdbc:postgresql://db/onsale", "ada", "pg_secret", 9))),
                 config);
         assertFalse(config.toString().contains("secret"));
     }
@@ -96,6 +103,9 @@ final class PaymentWorkerConfigTest {
         "payments.parallelism, 0",
         "payments.authorise.max.age.ms, 90000000",
         "health.port, 65536",
+        "fallback.url, postgres://db",
+        "fallback.password, x",
+        "fallback.pool.size, 4",
         "payment.source, share"
     })
     void config_namesWhatIsWrong(String key, String value) {

@@ -87,12 +87,10 @@ class ShareSourceTest {
     void source_goesOn_whenLocksAreNotRenewedInTime() throws Exception {
         var gateway = new PatientGateway(new FakeGateway(), never, new SimpleMeterRegistry(), "stable");
         var executor = new PaymentExecutor(
-                new PaymentPaths(gateway, Optional.empty()),
-                never,
+                new Execution(
+                        new PaymentPaths(gateway, Optional.empty()), never, Duration.ofHours(1), Clock.systemUTC()),
                 new Reports(producer, PinnedSchemas.released()),
-                PinnedSchemas.released(),
-                Duration.ofHours(1),
-                Clock.systemUTC());
+                PinnedSchemas.released());
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
         var source = new ShareSource(consumer, executor, never, threads, 5, Duration.ofSeconds(1));
         Future<?> running = threads.submit(source);

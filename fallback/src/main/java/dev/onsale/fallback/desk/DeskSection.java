@@ -37,6 +37,8 @@ final class DeskSection {
     private final Map<String, Order> owning = new HashMap<>();
 
     private @Nullable LiveSection live;
+    /** Of the run that {@link #live} is from. What was decided in another one need not have come back to the log. */
+    private long epoch;
     /** Of the transaction under way. */
     private @Nullable Handle handle;
 
@@ -56,6 +58,10 @@ final class DeskSection {
     /** @throws NotSoldHereException when it is not sold from here */
     Locked lock(Handle transaction, Run run) {
         handle = transaction;
+        if (run.epoch() != epoch) {
+            forget();
+            epoch = run.epoch();
+        }
         SectionRow row = TABLES.lock(transaction, key).orElseThrow(() -> absent(transaction, run));
         long clock = transaction
                 .select("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint")

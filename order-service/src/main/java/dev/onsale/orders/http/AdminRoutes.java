@@ -69,16 +69,22 @@ final class AdminRoutes {
         this.wait = wait;
     }
 
-    void register(Router router) {
-        router.on("POST", "/admin/events", access.authorized(this::open))
-                .on("POST", "/admin/events/{eventId}/sales", access.authorized(this::setSales))
-                .on("POST", REFUND, access.authorized(this::refund));
+    /** @param atDesk the same for calls that the choice sends to the desk */
+    void register(Router router, Choice choice, AdminRoutes atDesk) {
+        router.on("POST", "/admin/events", access.authorized(choice.of(this::open, _ -> {
+                    throw FallbackChoice.notNow();
+                })))
+                .on(
+                        "POST",
+                        "/admin/events/{eventId}/sales",
+                        access.authorized(choice.of(this::setSales, atDesk::setSales)))
+                .on("POST", REFUND, access.authorized(choice.of(this::refund, atDesk::refund)));
     }
 
     /** On the public port, for other instances. Without a token nothing is served there. */
-    void registerInternal(Router router) {
+    void registerInternal(Router router, Choice choice, AdminRoutes atDesk) {
         if (access.hasToken()) {
-            router.on("POST", INTERNAL + REFUND, access.authorized(this::refund));
+            router.on("POST", INTERNAL + REFUND, access.authorized(choice.of(this::refund, atDesk::refund)));
         }
     }
 
@@ -221,7 +227,7 @@ final class AdminRoutes {
                 ? call.body(PurchaseRequest.MAX_BODY_BYTES, "application/json")
                 : new byte[0];
         String note = bytes.length == 0 ? "" : note(Json.object(bytes, Set.of("note")));
-        Optional<HostInfo> owner = orders.view().ownerElsewhere(orderId);
+        Optional<HostInfo> owner = orders.heldElsewhere(orderId);
         if (owner.isPresent()) {
             passOn(call, owner.get(), orderId, bytes);
             return;

@@ -34,6 +34,12 @@ final class Admission {
 
     /** @throws Problem 503, naming the kill switch if it is one, when no purchase is taken now */
     void require(SectionKey section) {
+        requireOpen(section);
+        requireRoom(section);
+    }
+
+    /** The same where nobody queues. */
+    void requireOpen(SectionKey section) {
         Optional<String> killed = switches.salesKilled(section.eventId());
         if (killed.isPresent()) {
             throw killed(killed.get(), "Sales are stopped");
@@ -47,6 +53,9 @@ final class Admission {
                     "The organizer has paused the sales of " + section + "; send the same call again later.",
                     AGAIN_SECONDS);
         }
+    }
+
+    private void requireRoom(SectionKey section) {
         int partition = section.partition(queue.partitions());
         long waiting = Math.max(queue.length(partition), view.inFlight().size());
         if (waiting >= bounds.length() || queue.expectedWait(partition).compareTo(bounds.longestWait()) > 0) {

@@ -34,6 +34,22 @@ sealed interface Found {
         };
     }
 
+    /** @throws Problem 422 when the request id stands for another purchase than the one with this hash */
+    default void requireSameContent(long hash) {
+        boolean same = switch (this) {
+            case Decided decided -> decided.status().getRequestHash() == hash;
+            case Queued queued -> queued.entry().hash() == hash;
+            case Nothing nothing -> true;
+        };
+        if (!same) {
+            throw Problem.of(
+                    422,
+                    "idempotency-key-reused",
+                    "The Idempotency-Key stands for another purchase",
+                    "Send the purchase with a new Idempotency-Key; this one was used before with another body.");
+        }
+    }
+
     /** Changes with every change of the order. */
     default String etag() {
         return switch (this) {

@@ -1,5 +1,6 @@
 package dev.onsale.orders.http;
 
+import dev.onsale.orders.fallback.Fallback;
 import dev.onsale.orders.identity.BuyerTokens;
 import dev.onsale.orders.limit.LimitConfig;
 import dev.onsale.orders.log.CommandLog;
@@ -15,7 +16,10 @@ import dev.onsale.release.flags.Variants;
 import dev.onsale.schemas.PinnedSchemas;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 /** Both ports' routes over one set of parts. */
 public final class Http implements AutoCloseable {
@@ -28,7 +32,7 @@ public final class Http implements AutoCloseable {
     private final SwitchesInLog switchesInLog;
     private final Router publicRoutes;
     private final Router adminRoutes;
-    private final SseStream sse;
+    private final List<SseStream> streams = new ArrayList<>();
 
     /**
      * What can be set.
@@ -60,6 +64,7 @@ public final class Http implements AutoCloseable {
      *
      * @param flags stay the caller's to close, as do the calls
      * @param tokens what names a buyer; empty: the header of the API gateway
+     * @param fallback how sales go on without the log; empty: not at all
      */
     public Http(
             CommandLog log,
@@ -69,6 +74,7 @@ public final class Http implements AutoCloseable {
             Flags flags,
             KillSwitches switches,
             Optional<BuyerTokens> tokens,
+            Optional<Fallback> fallback,
             InstanceCalls calls,
             Fellows fellows,
             Limits limits,
@@ -76,34 +82,48 @@ public final class Http implements AutoCloseable {
         Entrance entrance = new Entrance(tokens, fellows, limits.calls(), meters);
         Forwarder forwarder = new Forwarder(calls, fellows, longer(limits.cancelWait(), limits.adminWait()));
         Admission admission = new Admission(queue, view, sections, switches, limits.queue());
-        Orders orders = new Orders(log, queue, view, admission, new Variants(flags, switches));
-        sse = new SseStream(orders, limits.heartbeat());
-        OrderRoutes orderRoutes = new OrderRoutes(
-                entrance,
-                orders,
-                forwarder,
-                new WaitLimit(limits.buyerWaitingLimit(), limits.waitingLimit(), meters),
-                sse,
-                limits.cancelWait());
+        Variants variants = new Variants(flags, switches);
         AdminAccess access = new AdminAccess(limits.adminToken());
-        SalesControl sales = new SalesControl(log, sections);
-        AdminRoutes admin =
-                new AdminRoutes(log, sections, sales, orders, orderRoutes, forwarder, access, limits.adminWait());
-        switchesInLog = new SwitchesInLog(sales, switches, flags, view);
+        WaitLimit waits = new WaitLimit(limits.buyerWaitingLimit(), limits.waitingLimit(), meters);
+        BiFunction<Orders, SalesControl, Way> ways = (orders, sales) -> {
+            SseStream stream = new SseStream(orders, limits.heartbeat());
+            streams.add(stream);
+            var buyers = new OrderRoutes(entrance, orders, forwarder, waits, stream, limits.cancelWait());
+            return new Way(
+                    buyers,
+                    new AdminRoutes(log, sections, sales, orders, buyers, forwarder, access, limits.adminWait()));
+        };
+        SalesControl sales = new SalesControl(log::append, sections::asOfNow);
+        Way usual = ways.apply(new LogOrders(log, queue, view, admission, variants), sales);
+        Way atDesk = fallback.map(desk -> ways.apply(
+                        new DeskOrders(desk, admission, variants),
+                        new SalesControl(desk::send, () -> desk.asOfNow().orElse(List.of()))))
+                .orElse(usual);
+        Choice choice = fallback.<Choice>map(FallbackChoice::new).orElse(Choice.USUAL);
+
+        switchesInLog = new SwitchesInLog(
+                sales,
+                switches,
+                flags,
+                view,
+                () -> fallback.filter(Fallback::underWay).isPresent());
         flags.onWritten(view::ready, switchesInLog::follow);
         publicRoutes = new Router(meters, entrance::admit);
-        orderRoutes.register(publicRoutes);
+        usual.buyers().register(publicRoutes, choice, atDesk.buyers());
         new EventRoutes(view, sections, forwarder).register(publicRoutes);
-        admin.registerInternal(publicRoutes);
+        usual.organizers().registerInternal(publicRoutes, choice, atDesk.organizers());
         adminRoutes = new Router(meters);
-        admin.register(adminRoutes);
+        usual.organizers().register(adminRoutes, choice, atDesk.organizers());
         new FlagRoutes(flags, switches, access).register(adminRoutes);
         new RegistryRoutes(PinnedSchemas.released().versions()).register(adminRoutes);
     }
 
+    /** The routes over one kind of orders. */
+    private record Way(OrderRoutes buyers, AdminRoutes organizers) {}
+
     /** Lets no call begin that would not end by itself. */
     public void endStreams() {
-        sse.end();
+        streams.forEach(SseStream::end);
     }
 
     /** Calls to either port that somebody waits for, but for those that other instances have passed on. */

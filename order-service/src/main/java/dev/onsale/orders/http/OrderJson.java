@@ -9,7 +9,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** An order as it is shown, wherever it is shown. Members without a value are left out. */
+/**
+ * An order as it is shown, wherever it is shown. Members without a value are left out, such as the receipt of an order that
+ * was not decided from the log.
+ */
 final class OrderJson {
 
     private OrderJson() {}
@@ -45,7 +48,9 @@ final class OrderJson {
         if (status.getAttempt() > 0) {
             json.put("attempt", status.getAttempt());
         }
-        json.put("receipt", receipt(status.getReceipt()));
+        if (status.getReceipt().getOffset() >= 0) {
+            json.put("receipt", receipt(status.getReceipt()));
+        }
         return json;
     }
 

@@ -6,7 +6,6 @@ import dev.onsale.wire.CancelledBy;
 import dev.onsale.wire.OrderState;
 import dev.onsale.wire.OrderStatus;
 import dev.onsale.wire.PaymentState;
-import dev.onsale.wire.Receipt;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -45,11 +44,12 @@ final class OrderRoutes {
         this.cancelWait = cancelWait;
     }
 
-    void register(Router router) {
-        router.on("POST", "/orders", this::purchase)
-                .on("GET", "/orders/{orderId}", this::show)
-                .on("DELETE", "/orders/{orderId}", this::cancel)
-                .on("POST", "/orders/{orderId}/payments", this::retryPayment);
+    /** @param atDesk the same for calls that the choice sends to the desk */
+    void register(Router router, Choice choice, OrderRoutes atDesk) {
+        router.on("POST", "/orders", choice.of(this::purchase, atDesk::purchase))
+                .on("GET", "/orders/{orderId}", choice.of(this::show, atDesk::show))
+                .on("DELETE", "/orders/{orderId}", choice.of(this::cancel, atDesk::cancel))
+                .on("POST", "/orders/{orderId}/payments", choice.of(this::retryPayment, atDesk::retryPayment));
     }
 
     private void purchase(Call call) throws InterruptedException, IOException {
@@ -60,7 +60,7 @@ final class OrderRoutes {
         try {
             Optional<HostInfo> away = Optional.empty();
             while (true) {
-                Optional<HostInfo> owner = orders.view().ownerElsewhere(Requests.orderId(buyer, requestId));
+                Optional<HostInfo> owner = orders.heldElsewhere(Requests.orderId(buyer, requestId));
                 if (owner.isEmpty()) {
                     purchaseHere(call, buyer, requestId, request);
                     return;
@@ -87,11 +87,10 @@ final class OrderRoutes {
     }
 
     private void purchaseUnseen(Call call, String buyer, String requestId, PurchaseRequest request) {
-        Receipt receipt = orders.purchaseUnseen(buyer, requestId, request);
-        String orderId = Requests.orderId(buyer, requestId);
+        Found accepted = orders.purchaseUnseen(buyer, requestId, request);
         call.status(202)
-                .set("Location", "/orders/" + orderId)
-                .json(OrderJson.queued(orderId, request.section(), buyer, receipt, orders.ahead(receipt)));
+                .set("Location", "/orders/" + Requests.orderId(buyer, requestId))
+                .json(orders.json(accepted));
     }
 
     private void purchaseHere(Call call, String buyer, String requestId, PurchaseRequest request)
@@ -258,7 +257,7 @@ final class OrderRoutes {
 
     /** @return false when this instance has to answer */
     private boolean answeredByOwner(Call call, String orderId, byte[] body) throws InterruptedException, IOException {
-        Optional<HostInfo> owner = orders.view().ownerElsewhere(orderId);
+        Optional<HostInfo> owner = orders.heldElsewhere(orderId);
         if (owner.isEmpty()) {
             return false;
         }

@@ -1,63 +1,28 @@
 package dev.onsale.orders.http;
 
-import dev.onsale.orders.log.CommandLog;
-import dev.onsale.orders.log.LogUnavailableException;
-import dev.onsale.orders.log.Queue;
-import dev.onsale.orders.view.InFlight;
-import dev.onsale.orders.view.OrderView;
-import dev.onsale.orders.view.Waiters;
-import dev.onsale.release.flags.Variants;
-import dev.onsale.schemas.Requests;
-import dev.onsale.schemas.SectionKey;
-import dev.onsale.wire.CancelOrder;
 import dev.onsale.wire.CancelledBy;
-import dev.onsale.wire.CommandHeader;
-import dev.onsale.wire.Purchase;
-import dev.onsale.wire.Receipt;
-import dev.onsale.wire.RetryPayment;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
+import java.util.Optional;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
+import org.apache.kafka.streams.state.HostInfo;
 
-/** What can be done with orders, and what is known of them, at the instance that holds them. */
-final class Orders {
+/** What can be done with orders, and what is known of them, wherever they are decided. */
+interface Orders {
 
-    private final CommandLog log;
-    private final Queue queue;
-    private final OrderView view;
-    private final Admission admission;
-    private final Variants variants;
+    /** The instance that has to be asked about an order, if it is another one. */
+    Optional<HostInfo> heldElsewhere(String orderId);
 
-    Orders(CommandLog log, Queue queue, OrderView view, Admission admission, Variants variants) {
-        this.log = log;
-        this.queue = queue;
-        this.view = view;
-        this.admission = admission;
-        this.variants = variants;
-    }
-
-    /**
-     * What is known of an order. An accepted order leaves the list of those in flight after its status can be read, so
-     * that list is looked at first: an order is never missed in between.
-     */
-    Found find(String orderId) {
-        var entry = view.inFlight().find(orderId);
-        var status = view.status(orderId);
-        if (status.isPresent()) {
-            return new Found.Decided(status.get());
-        }
-        return entry.isPresent() ? new Found.Queued(entry.get()) : new Found.Nothing();
-    }
+    /** What is known of an order. */
+    Found find(String orderId);
 
     /**
      * A buyer's order.
      *
      * @throws Problem 404 when this buyer has no such order; 503 when it may have been accepted before this instance came
-     *     to hold it
+     *     to know of it
      */
-    Found require(String orderId, String buyer) {
+    default Found require(String orderId, String buyer) {
         Found found = find(orderId);
         if (found instanceof Found.Nothing) {
             requireCaughtUp();
@@ -68,175 +33,56 @@ final class Orders {
         return found;
     }
 
-    void requireCaughtUp() {
-        if (queue.catchingUp()) {
-            throw Problem.tryAgain(
-                    "catching-up",
-                    "Accepted orders are still being decided",
-                    "This instance has just started, and the order may be among those that wait to be decided; send the"
-                            + " same call again.",
-                    1);
-        }
+    /** @throws Problem 503 while an order of which nothing is known here may have been accepted nevertheless */
+    void requireCaughtUp();
+
+    /** Notices changes of an order from now on; to be closed. */
+    Changes changes(String orderId);
+
+    /** One call's interest in one order. */
+    interface Changes extends AutoCloseable {
+
+        /** Waits for a change since the last one was noticed. @return false when the time is over */
+        boolean await(Duration atMost) throws InterruptedException;
+
+        @Override
+        void close();
     }
 
+    /** Wakes everyone who waits, whether there was a change or not. */
+    void wakeAll();
+
     /** Waits until what is known of an order is as wanted, or the time is over. @return what is known then */
-    Found await(String orderId, long deadlineNanos, Predicate<Found> wanted) throws InterruptedException {
-        try (Waiters.Wait wait = view.waiters().register(orderId)) {
+    default Found await(String orderId, long deadlineNanos, Predicate<Found> wanted) throws InterruptedException {
+        try (Changes changes = changes(orderId)) {
             while (true) {
-                wait.renew();
                 Found found = find(orderId);
                 long remaining = deadlineNanos - System.nanoTime();
                 if (wanted.test(found) || remaining <= 0) {
                     return found;
                 }
-                wait.await(Duration.ofNanos(remaining));
+                changes.await(Duration.ofNanos(remaining));
             }
         }
     }
 
     /**
-     * Takes a purchase, at the instance that holds its order.
+     * Takes a purchase.
      *
      * @return what is known of the order: the answer to the first such request when this is not the first
      * @throws Problem 422 when the request id stands for another purchase; 503 when none can be taken now
      */
-    Found purchase(String buyer, String requestId, PurchaseRequest request) {
-        String orderId = Requests.orderId(buyer, requestId);
-        CommandHeader header = header(buyer, requestId, orderId, request.section());
-        long hash = Requests.hash(header, request.purchase());
-        Found known = find(orderId);
-        if (known instanceof Found.Nothing) {
-            admission.require(request.section());
-            InFlight.Entry entry = new InFlight.Entry(orderId, buyer, request.section(), hash);
-            InFlight.Entry other = view.inFlight().addIfAbsent(entry);
-            if (other == null) {
-                return decidedMeanwhile(orderId, hash, produce(entry, header, request.purchase()));
-            }
-            known = new Found.Queued(other);
-        }
-        requireSameContent(known, hash);
-        if (known instanceof Found.Queued queued) {
-            joined(queued.entry());
-        }
-        return known;
-    }
+    Found purchase(String buyer, String requestId, PurchaseRequest request);
 
-    /** Between the look into the view and the entry in flight, an earlier request may have been decided. */
-    private Found decidedMeanwhile(String orderId, long hash, Found.Queued queued) {
-        Found now = find(orderId);
-        if (now instanceof Found.Decided) {
-            view.inFlight().remove(orderId);
-            requireSameContent(now, hash);
-            return now;
-        }
-        return queued;
-    }
-
-    private Found.Queued produce(InFlight.Entry entry, CommandHeader header, Purchase purchase) {
-        try {
-            entry.receipt().complete(write(entry.section(), header, purchase));
-            return new Found.Queued(entry);
-        } catch (RuntimeException e) {
-            view.inFlight().remove(entry.orderId());
-            entry.receipt().completeExceptionally(e);
-            throw e;
-        }
-    }
-
-    private static void joined(InFlight.Entry entry) {
-        try {
-            entry.receipt().join();
-        } catch (CompletionException e) {
-            throw new LogUnavailableException(e);
-        }
-    }
-
-    private static void requireSameContent(Found known, long hash) {
-        boolean same = switch (known) {
-            case Found.Decided decided -> decided.status().getRequestHash() == hash;
-            case Found.Queued queued -> queued.entry().hash() == hash;
-            case Found.Nothing nothing -> true;
-        };
-        if (!same) {
-            throw Problem.of(
-                    422,
-                    "idempotency-key-reused",
-                    "The Idempotency-Key stands for another purchase",
-                    "Send the purchase with a new Idempotency-Key; this one was used before with another body.");
-        }
-    }
-
-    /**
-     * Takes a purchase at an instance that does not hold its order, because the one that does is away. The decider still
-     * knows a repeated request.
-     */
-    Receipt purchaseUnseen(String buyer, String requestId, PurchaseRequest request) {
-        admission.require(request.section());
-        CommandHeader header = header(buyer, requestId, Requests.orderId(buyer, requestId), request.section());
-        return write(request.section(), header, request.purchase());
-    }
-
-    /** Flags are asked only for what is written: most calls of a rush repeat one that is known already. */
-    private Receipt write(SectionKey section, CommandHeader header, Purchase purchase) {
-        header.setVariants(variants.of(header.getBuyer()));
-        return log.append(section, header, purchase);
-    }
-
-    private static CommandHeader header(String buyer, String requestId, String orderId, SectionKey section) {
-        return CommandLog.header(section)
-                .setRequestId(requestId)
-                .setOrderId(orderId)
-                .setBuyer(buyer)
-                .build();
-    }
+    /** The same where the order is not held, because the instance that holds it is away. */
+    Found purchaseUnseen(String buyer, String requestId, PurchaseRequest request);
 
     /** Asks for a cancellation. The outcome shows in the order. */
-    void cancel(Found order, CancelledBy by, String note) {
-        append(order, new CancelOrder(by, note));
-    }
+    void cancel(Found order, CancelledBy by, String note);
 
     /** Offers another means of payment in place of the one that was declined. The outcome shows in the order. */
-    void retryPayment(Found.Decided order, String paymentToken) {
-        append(order, new RetryPayment(paymentToken, order.status().getAttempt()));
-    }
-
-    private void append(Found order, Object payload) {
-        switch (order) {
-            case Found.Decided(var status) ->
-                append(
-                        status.getOrderId(),
-                        status.getBuyer(),
-                        new SectionKey(status.getEventId(), status.getSectionId()),
-                        payload);
-            case Found.Queued(var entry) -> append(entry.orderId(), entry.buyer(), entry.section(), payload);
-            case Found.Nothing nothing -> throw new IllegalArgumentException("an unknown order has no section");
-        }
-    }
-
-    private void append(String orderId, String buyer, SectionKey section, Object payload) {
-        CommandHeader header =
-                CommandLog.header(section).setOrderId(orderId).setBuyer(buyer).build();
-        log.append(section, header, payload);
-    }
+    void retryPayment(Found.Decided order, String paymentToken);
 
     /** @throws IllegalArgumentException when nothing is known of the order */
-    Map<String, Object> json(Found found) {
-        return switch (found) {
-            case Found.Decided decided -> OrderJson.of(decided.status());
-            case Found.Queued(var entry) -> {
-                Receipt receipt = entry.receiptNow();
-                yield OrderJson.queued(entry.orderId(), entry.section(), entry.buyer(), receipt, ahead(receipt));
-            }
-            case Found.Nothing nothing -> throw new IllegalArgumentException("an unknown order cannot be shown");
-        };
-    }
-
-    long ahead(@Nullable Receipt receipt) {
-        return receipt == null ? 0 : queue.ahead(receipt.getPartition(), receipt.getOffset());
-    }
-
-    /** Where orders are, and who waits for them. */
-    OrderView view() {
-        return view;
-    }
+    Map<String, Object> json(Found found);
 }

@@ -2,8 +2,8 @@ package dev.onsale.orders.http;
 
 import dev.onsale.orders.log.CommandLog;
 import dev.onsale.orders.view.Section;
-import dev.onsale.orders.view.Sections;
 import dev.onsale.schemas.SectionKey;
+import dev.onsale.wire.CommandHeader;
 import dev.onsale.wire.PaymentsState;
 import dev.onsale.wire.SalesState;
 import dev.onsale.wire.SetPayments;
@@ -11,21 +11,28 @@ import dev.onsale.wire.SetSales;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
-/** Opens, pauses and closes sales, and stops payments, in the log, where it holds for what is queued already. */
+/** Opens, pauses and closes sales, and stops payments, where sections are decided, so that it holds for what is queued already. */
 final class SalesControl {
 
-    private final CommandLog log;
-    private final Sections sections;
+    private final Decider decider;
+    private final Supplier<List<Section>> sections;
 
-    SalesControl(CommandLog log, Sections sections) {
-        this.log = log;
+    /** Who decides commands, now or later. */
+    interface Decider {
+        void send(SectionKey section, CommandHeader header, Object payload);
+    }
+
+    /** @param sections all of them, as of now */
+    SalesControl(Decider decider, Supplier<List<Section>> sections) {
+        this.decider = decider;
         this.sections = sections;
     }
 
     /** The sections that are open, paused or closed now, of those that an organizer has opened. */
     List<Section> present(Predicate<Section> wanted) {
-        return sections.asOfNow().stream()
+        return sections.get().stream()
                 .filter(section -> section.definition() != null && wanted.test(section))
                 .toList();
     }
@@ -41,7 +48,7 @@ final class SalesControl {
         for (Section section : concerned) {
             if (!section.sales().equals(state.name())) {
                 SectionKey key = section.key();
-                log.append(key, CommandLog.header(key).build(), new SetSales(state, note));
+                decider.send(key, CommandLog.header(key).build(), new SetSales(state, note));
                 changed.add(key);
             }
         }
@@ -52,7 +59,7 @@ final class SalesControl {
     void setPayments(List<Section> concerned, PaymentsState state, String note) {
         for (Section section : concerned) {
             SectionKey key = section.key();
-            log.append(key, CommandLog.header(key).build(), new SetPayments(state, note));
+            decider.send(key, CommandLog.header(key).build(), new SetPayments(state, note));
         }
     }
 }

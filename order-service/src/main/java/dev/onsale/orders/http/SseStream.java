@@ -1,6 +1,5 @@
 package dev.onsale.orders.http;
 
-import dev.onsale.orders.view.Waiters;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -26,19 +25,18 @@ final class SseStream {
     /** Ends all streams; whoever listens connects again, and gets another instance. */
     void end() {
         ending = true;
-        orders.view().waiters().wakeAll();
+        orders.wakeAll();
     }
 
     void send(Call call, String orderId, String buyer) throws InterruptedException, IOException {
-        try (Waiters.Wait wait = orders.view().waiters().register(orderId)) {
+        try (Orders.Changes changes = orders.changes(orderId)) {
             Found found = orders.require(orderId, buyer);
             call.status(200).set("Cache-Control", "no-store");
             try (OutputStream out = call.stream(MEDIA_TYPE)) {
                 write(out, found);
                 String sent = found.etag();
                 while (found.pending() && !ending) {
-                    boolean changed = wait.await(heartbeat);
-                    wait.renew();
+                    boolean changed = changes.await(heartbeat);
                     found = orders.find(orderId);
                     if (found instanceof Found.Nothing) {
                         return;

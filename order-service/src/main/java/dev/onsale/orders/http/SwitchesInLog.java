@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,22 +43,25 @@ final class SwitchesInLog implements AutoCloseable {
     private final KillSwitches switches;
     private final Flags flags;
     private final OrderView view;
+    private final BooleanSupplier logIsAway;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("switches-in-log").factory());
     /** Since when sections of this instance are not as their switches say; only for the timer's thread. */
     private final Map<SectionKey, Long> differingSinceNanos = new HashMap<>();
 
-    SwitchesInLog(SalesControl sales, KillSwitches switches, Flags flags, OrderView view) {
+    /** @param logIsAway whether nothing is decided from the log for now: then services alone follow the switches */
+    SwitchesInLog(SalesControl sales, KillSwitches switches, Flags flags, OrderView view, BooleanSupplier logIsAway) {
         this.sales = sales;
         this.switches = switches;
         this.flags = flags;
         this.view = view;
+        this.logIsAway = logIsAway;
         var _ = timer.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     private void look() {
         try {
-            if (flags.live() && view.ready()) {
+            if (flags.live() && view.ready() && !logIsAway.getAsBoolean()) {
                 tellThoseThatDiffer(System.nanoTime());
             }
         } catch (LogUnavailableException | ViewUnavailableException e) {
@@ -89,7 +93,11 @@ final class SwitchesInLog implements AutoCloseable {
     /** Follows a change that is in the log of releases. */
     void follow(FlagChange change) {
         try {
-            if (change.flag().equals(KnownFlag.PAYMENTS.flag())) {
+            if (logIsAway.getAsBoolean()) {
+                log.warn(
+                        "Services follow {}, and sections are told nothing of it before the fallback is over",
+                        change.flag());
+            } else if (change.flag().equals(KnownFlag.PAYMENTS.flag())) {
                 followPayments(change);
             } else {
                 followSales(change);

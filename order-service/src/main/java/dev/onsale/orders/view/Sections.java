@@ -10,6 +10,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +35,7 @@ public final class Sections {
     private final InstanceCalls calls;
     private final String header;
     private final String proof;
+    private final Elsewhere elsewhere;
     private final Map<HostInfo, Answer> answers = new ConcurrentHashMap<>();
 
     private record Answer(List<Section> sections, long atNanos) {}
@@ -43,12 +45,14 @@ public final class Sections {
      *
      * @param header by which they know that another instance asks
      * @param proof what stands in it
+     * @param elsewhere sections that are decided there are as it says
      */
-    public Sections(OrderView view, InstanceCalls calls, String header, String proof) {
+    public Sections(OrderView view, InstanceCalls calls, String header, String proof, Elsewhere elsewhere) {
         this.view = view;
         this.calls = calls;
         this.header = header;
         this.proof = proof;
+        this.elsewhere = elsewhere;
     }
 
     /**
@@ -58,32 +62,57 @@ public final class Sections {
      * @throws ViewUnavailableException when this instance's part cannot be read, or another one has never answered
      */
     public List<Section> onSale() {
-        return all(REMEMBERED).stream().filter(s -> s.definition() != null).toList();
+        return all(elsewhere.sections(), REMEMBERED).stream()
+                .filter(s -> s.definition() != null)
+                .toList();
     }
 
     /** As {@link #onSale()}, with what is known of sections that are not on sale, and nothing remembered. */
     public List<Section> asOfNow() {
-        return all(Duration.ZERO);
+        return all(elsewhere.asOfNow(), Duration.ZERO);
     }
 
     /** A section, if it is known. While the view moves, nothing is known. */
     public Optional<Section> find(SectionKey key) {
         try {
-            if (view.ownerElsewhere(key).isEmpty()) {
-                return view.section(key);
+            Optional<Section> decidedElsewhere = elsewhere.sections().flatMap(sections -> find(sections, key));
+            if (decidedElsewhere.isPresent() || view.ownerElsewhere(key).isEmpty()) {
+                return decidedElsewhere.isPresent() ? decidedElsewhere : view.section(key);
             }
-            return all(REMEMBERED).stream().filter(s -> s.key().equals(key)).findFirst();
+            return find(held(REMEMBERED), key);
         } catch (ViewUnavailableException e) {
             return Optional.empty();
         }
     }
 
-    private List<Section> all(Duration maxAge) {
+    private static Optional<Section> find(List<Section> sections, SectionKey key) {
+        return sections.stream().filter(section -> section.key().equals(key)).findFirst();
+    }
+
+    private List<Section> all(Optional<List<Section>> decidedElsewhere, Duration maxAge) {
+        List<Section> sections =
+                decidedElsewhere.map(decided -> withLastKnown(decided, maxAge)).orElseGet(() -> held(maxAge));
+        sections.sort(Comparator.comparing(Section::eventId).thenComparing(Section::sectionId));
+        return sections;
+    }
+
+    /** What is not decided elsewhere is as the instances know it, if they do. */
+    private List<Section> withLastKnown(List<Section> decidedElsewhere, Duration maxAge) {
+        Map<SectionKey, Section> sections = new HashMap<>();
+        try {
+            held(maxAge).forEach(section -> sections.put(section.key(), section));
+        } catch (ViewUnavailableException e) {
+            log.debug("nothing but what is decided elsewhere is known now", e);
+        }
+        decidedElsewhere.forEach(section -> sections.put(section.key(), section));
+        return new ArrayList<>(sections.values());
+    }
+
+    private List<Section> held(Duration maxAge) {
         List<Section> sections = new ArrayList<>(view.sections());
         List<HostInfo> others = view.others();
         answers.keySet().retainAll(others);
         others.stream().map(host -> ask(host, maxAge)).toList().forEach(answer -> sections.addAll(result(answer)));
-        sections.sort(Comparator.comparing(Section::eventId).thenComparing(Section::sectionId));
         return sections;
     }
 
