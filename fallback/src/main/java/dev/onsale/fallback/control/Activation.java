@@ -134,6 +134,8 @@ public final class Activation {
         }
         long payments = access.database().jdbi().inTransaction(this::openRequests);
         return access.database().jdbi().inTransaction(handle -> {
+            // Without it, what PostgreSQL knows of the tables is that they are empty, and it reads all for one.
+            handle.execute("ANALYZE fallback.sections, fallback.orders, fallback.seats, fallback.payments");
             run.become(handle, Run.State.ACTIVE);
             List<SectionRow> sold = COPY.sections(handle);
             long withheldSeats = StateTables.EXPORTED.sections(handle).stream()

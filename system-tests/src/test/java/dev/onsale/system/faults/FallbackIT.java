@@ -65,10 +65,13 @@ class FallbackIT {
                             + database.user() + "\n");
             List<Shop> shops = List.of(shop(first), shop(second));
             assertEquals(201, shops.getFirst().open(LAYOUT).status());
-            try (StubbornBuyers buyers = new StubbornBuyers(shops, "rush", "A", BUYERS)) {
+            try (StubbornBuyers buyers = new StubbornBuyers(shops, "rush", "A")) {
+                buyers.letIn(100);
                 buyers.awaitAnswered(100, LONG);
                 execute(page.next());
 
+                buyers.letIn(300);
+                buyers.awaitAnswered(150, LONG);
                 decider.kill();
                 int before = buyers.answered();
                 long activated = System.nanoTime();
@@ -77,10 +80,11 @@ class FallbackIT {
                 Duration pause = Duration.ofNanos(System.nanoTime() - activated);
                 System.out.println("sold again " + pause.toMillis() + " ms after activate was typed");
                 assertTrue(pause.compareTo(SELLS_AGAIN_WITHIN) < 0, pause::toString);
-                buyers.awaitAnswered(350, LONG);
+                buyers.awaitAnswered(400, LONG);
                 execute(page.next());
 
                 decider.start();
+                buyers.letIn(BUYERS - 400);
                 execute(page.next());
                 buyers.awaitAnswered(BUYERS, LONG);
                 assertEquals(SEATS, buyers.seats().size(), "seats that buyers were told are theirs");

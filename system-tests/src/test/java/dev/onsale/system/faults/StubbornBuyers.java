@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
@@ -23,7 +24,6 @@ final class StubbornBuyers implements AutoCloseable {
 
     private static final int AT_A_TIME = 6;
     private static final Duration BETWEEN_TRIES = Duration.ofMillis(250);
-    private static final Duration THINKING = Duration.ofMillis(30);
     private static final Set<String> NOT_DECIDED = Set.of("", "QUEUED");
 
     private record Told(String orderId, boolean rejected, String seat) {}
@@ -32,22 +32,33 @@ final class StubbornBuyers implements AutoCloseable {
     private final String body;
     private final Map<String, Told> told = new ConcurrentHashMap<>();
     private final AtomicInteger next = new AtomicInteger();
+    private final Semaphore entrance = new Semaphore(0);
     private final ExecutorService threads = Executors.newFixedThreadPool(AT_A_TIME);
     private final List<? extends Future<?>> running;
 
-    StubbornBuyers(List<Shop> shops, String event, String section, int buyers) {
+    /** They wait to be {@linkplain #letIn let in}. */
+    StubbornBuyers(List<Shop> shops, String event, String section) {
         this.shops = shops;
         this.body = Shop.seats(event, section, 1, Commands.GOOD_CARD);
         this.running = IntStream.range(0, AT_A_TIME)
-                .mapToObj(thread -> threads.submit(() -> buyAll(buyers)))
+                .mapToObj(thread -> threads.submit(this::buyAll))
                 .toList();
     }
 
-    private void buyAll(int buyers) {
-        for (int i = next.getAndIncrement(); i < buyers; i = next.getAndIncrement()) {
-            String buyer = "buyer-" + i;
-            told.put(buyer, buy(buyer, i));
-            Pause.of(THINKING);
+    /** As many more may buy. */
+    void letIn(int buyers) {
+        entrance.release(buyers);
+    }
+
+    private void buyAll() {
+        try {
+            while (true) {
+                entrance.acquire();
+                int i = next.getAndIncrement();
+                told.put("buyer-" + i, buy("buyer-" + i, i));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
