@@ -403,4 +403,22 @@ final class FallbackSalesTest {
                         .status());
         assertEquals(201, http.buy(buyer("c"), "r", buy(1)).status());
     }
+
+    @Test
+    void clocksOfHolds_standStill_whilePaymentsAreOff() {
+        run.sell(section, 1, 2, 3);
+        Answer held = http.buy(buyer("b"), "r", buy(2));
+        String flag = "{\"name\":\"payments\",\"state\":\"%s\",\"who\":\"ada\",\"why\":\"the gateway errs\"}";
+        assertEquals(
+                200,
+                admin.send("PUT", "/admin/flags", flag.formatted("OFF"), ORGANIZER)
+                        .status());
+        await().during(Duration.ofSeconds(5))
+                .until(() -> show(held, buyer("b")).text("/status").equals("HELD"));
+        assertEquals(
+                200,
+                admin.send("PUT", "/admin/flags", flag.formatted("ON"), ORGANIZER)
+                        .status());
+        await().until(() -> show(held, buyer("b")).text("/status").equals("EXPIRED"));
+    }
 }
