@@ -40,7 +40,21 @@ public final class TestDatabase {
 
     /** Ends the connections to a database, whatever they do. */
     public static void terminate(DatabaseConfig database) {
-        String name = database.url().substring(database.url().lastIndexOf('/') + 1);
-        execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" + name + "'");
+        execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" + name(database) + "'");
+    }
+
+    /** Ends them, and lets nobody connect any more. */
+    public static void close(DatabaseConfig database) {
+        execute("ALTER DATABASE " + name(database) + " ALLOW_CONNECTIONS false");
+        terminate(database);
+    }
+
+    /** Lets everybody connect again. */
+    public static void open(DatabaseConfig database) {
+        execute("ALTER DATABASE " + name(database) + " ALLOW_CONNECTIONS true");
+    }
+
+    private static String name(DatabaseConfig database) {
+        return database.url().substring(database.url().lastIndexOf('/') + 1);
     }
 }

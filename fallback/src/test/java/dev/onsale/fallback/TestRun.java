@@ -25,10 +25,19 @@ public final class TestRun implements AutoCloseable {
     private final Database database;
     private final Desk desk;
 
+    private TestRun(Database database) {
+        this.database = database;
+        this.desk = new Desk(database);
+    }
+
+    /** The one that is there. */
+    public static TestRun existing(DatabaseConfig config) {
+        return new TestRun(Database.open(config));
+    }
+
     /** One that is active. */
     public TestRun(DatabaseConfig config) {
-        database = Database.open(config);
-        desk = new Desk(database);
+        this(Database.open(config));
         database.jdbi()
                 .useHandle(handle -> handle.execute(
                         "INSERT INTO fallback.runs (epoch, state, activated_by, reason)"

@@ -182,6 +182,11 @@ final class TestBroker implements AutoCloseable {
                 .toList();
     }
 
+    /** Stops the broker but leaves its address known, so that clients find nobody there. */
+    void stopBroker() {
+        cluster.brokers().values().forEach(each -> each.shutdown());
+    }
+
     @Override
     public void close() throws Exception {
         cluster.close();

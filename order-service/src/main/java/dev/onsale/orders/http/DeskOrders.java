@@ -99,23 +99,16 @@ final class DeskOrders implements Orders {
     @Override
     public Found purchase(String buyer, String requestId, PurchaseRequest request) {
         String orderId = Requests.orderId(buyer, requestId);
-        requireOpen(orderId, request.section());
         CommandHeader header = LogOrders.header(buyer, requestId, orderId, request.section());
-        header.setVariants(variants.of(buyer));
-        Found decided = decide(header, request);
-        decided.requireSameContent(Requests.hash(header, request.purchase()));
-        return decided;
-    }
-
-    /** Looks for an earlier request only when this one would be refused: most are the first. */
-    private void requireOpen(String orderId, SectionKey section) {
-        try {
-            admission.requireOpen(section);
-        } catch (Problem closed) {
-            if (find(orderId) instanceof Found.Nothing) {
-                throw closed;
-            }
+        // The request id may stand for a purchase in another section, of which the desk's decision knows nothing.
+        Found known = find(orderId);
+        if (known instanceof Found.Nothing) {
+            admission.requireOpen(request.section());
+            header.setVariants(variants.of(buyer));
+            known = decide(header, request);
         }
+        known.requireSameContent(Requests.hash(header, request.purchase()));
+        return known;
     }
 
     private Found decide(CommandHeader header, PurchaseRequest request) {

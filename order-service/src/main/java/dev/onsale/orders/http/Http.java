@@ -95,9 +95,10 @@ public final class Http implements AutoCloseable {
         };
         SalesControl sales = new SalesControl(log::append, sections::asOfNow);
         Way usual = ways.apply(new LogOrders(log, queue, view, admission, variants), sales);
-        Way atDesk = fallback.map(desk -> ways.apply(
-                        new DeskOrders(desk, admission, variants),
-                        new SalesControl(desk::send, () -> desk.asOfNow().orElse(List.of()))))
+        Optional<SalesControl> salesAtDesk = fallback.map(
+                desk -> new SalesControl(desk::send, () -> desk.asOfNow().orElse(List.of())));
+        Way atDesk = fallback.map(
+                        desk -> ways.apply(new DeskOrders(desk, admission, variants), salesAtDesk.orElseThrow()))
                 .orElse(usual);
         Choice choice = fallback.<Choice>map(FallbackChoice::new).orElse(Choice.USUAL);
 
@@ -106,7 +107,7 @@ public final class Http implements AutoCloseable {
                 switches,
                 flags,
                 view,
-                () -> fallback.filter(Fallback::underWay).isPresent());
+                () -> fallback.filter(Fallback::underWay).flatMap(_ -> salesAtDesk));
         flags.onWritten(view::ready, switchesInLog::follow);
         publicRoutes = new Router(meters, entrance::admit);
         usual.buyers().register(publicRoutes, choice, atDesk.buyers());

@@ -1,5 +1,6 @@
 package dev.onsale.orders.http;
 
+import dev.onsale.fallback.desk.NotSoldHereException;
 import dev.onsale.orders.log.LogUnavailableException;
 import dev.onsale.orders.view.OrderView;
 import dev.onsale.orders.view.Section;
@@ -15,10 +16,12 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +33,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Sections that an organizer paused or closed stay as they are, at the kill and at the restoration. While payments are
  * stopped, the clocks of holds stand still, so that no buyer loses seats to it.
+ *
+ * <p>In a fallback nothing is queued, so {@code sales} is followed by the services alone, and in the log when that is over.
  */
 final class SwitchesInLog implements AutoCloseable {
 
@@ -43,25 +48,30 @@ final class SwitchesInLog implements AutoCloseable {
     private final KillSwitches switches;
     private final Flags flags;
     private final OrderView view;
-    private final BooleanSupplier logIsAway;
+    private final Supplier<Optional<SalesControl>> desk;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("switches-in-log").factory());
     /** Since when sections of this instance are not as their switches say; only for the timer's thread. */
     private final Map<SectionKey, Long> differingSinceNanos = new HashMap<>();
 
-    /** @param logIsAway whether nothing is decided from the log for now: then services alone follow the switches */
-    SwitchesInLog(SalesControl sales, KillSwitches switches, Flags flags, OrderView view, BooleanSupplier logIsAway) {
+    /** @param desk where sections are told while a fallback is under way; empty: none is */
+    SwitchesInLog(
+            SalesControl sales,
+            KillSwitches switches,
+            Flags flags,
+            OrderView view,
+            Supplier<Optional<SalesControl>> desk) {
         this.sales = sales;
         this.switches = switches;
         this.flags = flags;
         this.view = view;
-        this.logIsAway = logIsAway;
+        this.desk = desk;
         var _ = timer.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     private void look() {
         try {
-            if (flags.live() && view.ready() && !logIsAway.getAsBoolean()) {
+            if (flags.live() && view.ready() && desk.get().isEmpty()) {
                 tellThoseThatDiffer(System.nanoTime());
             }
         } catch (LogUnavailableException | ViewUnavailableException e) {
@@ -93,28 +103,30 @@ final class SwitchesInLog implements AutoCloseable {
     /** Follows a change that is in the log of releases. */
     void follow(FlagChange change) {
         try {
-            if (logIsAway.getAsBoolean()) {
-                log.warn(
-                        "Services follow {}, and sections are told nothing of it before the fallback is over",
-                        change.flag());
-            } else if (change.flag().equals(KnownFlag.PAYMENTS.flag())) {
-                followPayments(change);
-            } else {
+            Optional<SalesControl> atDesk = desk.get();
+            if (change.flag().equals(KnownFlag.PAYMENTS.flag())) {
+                PaymentsState state =
+                        switches.killed(KnownFlag.PAYMENTS) ? PaymentsState.STOPPED : PaymentsState.RUNNING;
+                followPayments(atDesk.orElse(sales), state, change);
+            } else if (atDesk.isEmpty()) {
                 followSales(change);
+            } else {
+                log.info(
+                        "Sections are told nothing of {} before the fallback is over; nothing is queued",
+                        change.flag());
             }
-        } catch (LogUnavailableException | ViewUnavailableException e) {
+        } catch (LogUnavailableException | ViewUnavailableException | NotSoldHereException | JdbiException e) {
             log.error(
-                    "The sections of {} could not be told in the log, so it does not hold for what is queued already. Make"
-                            + " the same change again: {}",
+                    "The sections of {} could not be told, so it does not hold for what is queued already. Make the same"
+                            + " change again: {}",
                     change.flag(),
                     e.toString());
         }
     }
 
-    private void followPayments(FlagChange change) {
-        PaymentsState state = switches.killed(KnownFlag.PAYMENTS) ? PaymentsState.STOPPED : PaymentsState.RUNNING;
-        List<Section> all = sales.present(_ -> true);
-        sales.setPayments(all, state, note(change));
+    private static void followPayments(SalesControl control, PaymentsState state, FlagChange change) {
+        List<Section> all = control.present(_ -> true);
+        control.setPayments(all, state, note(change));
         log.info("payments of {} sections are {}, after a change of {}", all.size(), state, change.flag());
     }
 

@@ -66,6 +66,7 @@ class ArchitectureTest {
                 "dev.onsale.orders",
                 dev.onsale.orders.violation.OrdersUseDomain.class,
                 notOurs(),
+                "dev.onsale.fallback",
                 "dev.onsale.release",
                 "dev.onsale.schemas",
                 "dev.onsale.wire",
@@ -74,10 +75,21 @@ class ArchitectureTest {
                 "dev.onsale.payments",
                 dev.onsale.payments.violation.PaymentsUseOrders.class,
                 notOurs(),
+                "dev.onsale.fallback",
                 "dev.onsale.release",
                 "dev.onsale.schemas",
                 "dev.onsale.wire",
                 "dev.onsale.runtime"),
+        /** What the decider has, and none of the services that sell by it. */
+        FALLBACK(
+                "dev.onsale.fallback",
+                dev.onsale.fallback.violation.FallbackUsesOrders.class,
+                notOurs(),
+                "dev.onsale.domain",
+                "dev.onsale.schemas",
+                "dev.onsale.wire",
+                "dev.onsale.runtime",
+                "dev.onsale.inventory"),
         /** The simulator is an oracle: it must not share code with what it judges. */
         SIMULATOR(
                 "dev.onsale.payments.simulator",

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.onsale.fallback.ExporterConfig;
 import dev.onsale.inventory.InventoryConfig;
 import dev.onsale.orders.OrderServiceConfig;
 import dev.onsale.payments.PaymentWorkerConfig;
@@ -37,7 +38,7 @@ class SystemdUnitsTest {
     Path root;
 
     @ParameterizedTest
-    @ValueSource(strings = {"inventory-stream", "order-service", "payment-worker"})
+    @ValueSource(strings = {"inventory-stream", "order-service", "payment-worker", "exporter"})
     void unit_isValidAndHardened_bySystemd(String service) throws Exception {
         install();
         Tool verified = analyze("verify", service);
@@ -125,6 +126,13 @@ class SystemdUnitsTest {
                 config.flags().snapshotFile());
     }
 
+    @Test
+    void exporter_acceptsItsSettings() throws IOException {
+        ExporterConfig config = ExporterConfig.from(settings("exporter", Map.of("ONSALE_FALLBACK_PASSWORD", "secret")));
+        assertEquals(
+                "jdbc:postgresql://db.example:5432/onsale", config.database().url());
+    }
+
     /** The checks above can fail. */
     @Test
     void misspelledSetting_isRefused() throws IOException {
@@ -134,7 +142,7 @@ class SystemdUnitsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"inventory-stream", "order-service", "payment-worker"})
+    @ValueSource(strings = {"inventory-stream", "order-service", "payment-worker", "exporter"})
     void unit_startsAClassThatExists_andContainsNoSecret(String service) throws Exception {
         String exec = values(service, "ExecStart").findFirst().orElseThrow();
         String main = exec.substring(exec.lastIndexOf(' ') + 1);

@@ -24,6 +24,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The decider is killed for good in mid-rush, sales go on from PostgreSQL and come back, by the commands of the runbook's page as
  * they are written. Buyers notice nothing but a pause.
  */
+@Tag("long")
 @Timeout(600)
 class FallbackIT {
 
