@@ -104,15 +104,6 @@ class ArchitectureTest {
                 "dev.onsale.schemas",
                 "dev.onsale.wire",
                 "dev.onsale.runtime",
-                "dev.onsale.inventory.wire"),
-        FALLBACK(
-                "dev.onsale.fallback",
-                dev.onsale.fallback.violation.FallbackUsesStreamsApp.class,
-                notOurs(),
-                "dev.onsale.domain",
-                "dev.onsale.schemas",
-                "dev.onsale.wire",
-                "dev.onsale.runtime",
                 "dev.onsale.inventory.wire");
 
         private final String from;
