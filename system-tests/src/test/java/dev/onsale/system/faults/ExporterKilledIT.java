@@ -1,0 +1,97 @@
+package dev.onsale.system.faults;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.onsale.fallback.Database;
+import dev.onsale.fallback.DatabaseConfig;
+import dev.onsale.fallback.ExporterMain;
+import dev.onsale.fallback.Offsets;
+import dev.onsale.fallback.TestDatabase;
+import dev.onsale.fallback.control.Access;
+import dev.onsale.fallback.control.Verification;
+import dev.onsale.schemas.PinnedSchemas;
+import dev.onsale.system.stack.Program;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The exporter is killed, again and again, while it exports a rush. */
+@Tag("long")
+@Timeout(1_500)
+class ExporterKilledIT {
+
+    private static final int KILLS = Integer.getInteger("faults.kills", 50);
+    private static final int COMMANDS_PER_SECOND = 100;
+    private static final int MOST_MILLIS_AT_WORK = 400;
+    private static final Duration LONG = Duration.ofMinutes(2);
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void postgres_hasWhatTheLogSays_rowByRow_whenTheExporterIsKilledInMidRush() throws Exception {
+        long seed = Long.getLong("seed", System.nanoTime());
+        System.out.println("seed " + seed);
+        Random random = new Random(seed);
+        DatabaseConfig config = TestDatabase.create();
+        try (Lab lab = Lab.start(folder);
+                Database database = Database.open(config);
+                Commands commands = new Commands(lab.bootstrap());
+                DeciderProcess decider = new DeciderProcess(lab.bootstrap(), folder.resolve("state"));
+                Crowd crowd = new Crowd(commands, "exported", 8, seed)) {
+            crowd.start(COMMANDS_PER_SECOND);
+            for (int kill = 1; kill <= KILLS; kill++) {
+                long before = exported(database);
+                Process exporter = launch(lab, config);
+                Awaitility.await("export goes on after kill " + kill)
+                        .atMost(LONG)
+                        .until(() -> exporter.isAlive() && exported(database) > before);
+                Pause.of(Duration.ofMillis(random.nextInt(MOST_MILLIS_AT_WORK)));
+                exporter.destroyForcibly().waitFor();
+            }
+            crowd.stop();
+            new Oracle(lab.bootstrap(), lab.gateway()).awaitProof(decider::requireRunning);
+
+            // It first exports what the last kill has left over.
+            Verification.Done verified = Verification.run(
+                    new Access(Map.of("bootstrap.servers", lab.bootstrap()), PinnedSchemas.released(), database, LONG));
+
+            System.out.printf("%d kills, %,d events exported, %s%n", KILLS, exported(database), verified);
+            assertEquals(List.of(), verified.differences(), "seed " + seed);
+            assertTrue(verified.rows() > 100L * KILLS, verified::toString);
+        }
+    }
+
+    private static long exported(Database database) {
+        return database.jdbi().withHandle(Offsets::all).values().stream()
+                .mapToLong(Long::longValue)
+                .sum();
+    }
+
+    private Process launch(Lab lab, DatabaseConfig database) throws IOException {
+        return new ProcessBuilder(Program.command(
+                        256,
+                        ExporterMain.class,
+                        "--bootstrap.servers",
+                        lab.bootstrap(),
+                        "--fallback.url",
+                        database.url(),
+                        "--fallback.user",
+                        database.user(),
+                        "--health.port",
+                        "0"))
+                .redirectErrorStream(true)
+                .redirectOutput(Redirect.appendTo(folder.resolve("exporter.out").toFile()))
+                .start();
+    }
+}
