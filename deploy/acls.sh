@@ -51,6 +51,10 @@ allow payment-worker Read,Describe --topic onsale.flags
 # Only for payments.source=consumer.
 allow payment-worker Read,Describe --group onsale-payments-consumer
 
+# The exporter to PostgreSQL. Its group keeps no offsets.
+allow exporter Read,Describe --topic onsale.events
+allow exporter Read,Describe --group onsale-exporter
+
 # The audit reads everything and changes nothing; it joins no group. The size of log folders is for its estimate.
 for topic in commands events orders payments dead-letters release-log; do
   allow audit Read,Describe,DescribeConfigs --topic "onsale.$topic"

@@ -7,6 +7,7 @@ import dev.onsale.schemas.Topics;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.IntPredicate;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -35,7 +36,8 @@ public final class CatchUp {
      * @param kafka properties of every Kafka client
      * @param patience how long to wait for PostgreSQL or the brokers when nothing moves
      * @return for each partition of {@code onsale.events}, the first offset that is not exported
-     * @throws OperatorError when an event is refused (it names topic, partition and offset) or nothing has moved for so long
+     * @throws OperatorError when an event is refused (it names topic, partition and offset), nothing has moved for so long, or
+     *     more was exported than there is in the log
      */
     public static Map<Integer, Long> run(
             Map<String, Object> kafka, SchemaIds ids, Database database, Duration patience) {
@@ -44,11 +46,7 @@ public final class CatchUp {
 
     /** The same of some partitions only. */
     public static Map<Integer, Long> run(
-            Map<String, Object> kafka,
-            SchemaIds ids,
-            Database database,
-            Duration patience,
-            IntPredicate wanted) {
+            Map<String, Object> kafka, SchemaIds ids, Database database, Duration patience, IntPredicate wanted) {
         try (KafkaConsumer<byte[], byte[]> consumer = EventConsumer.of(kafka, BATCH_RECORDS, Map.of())) {
             List<TopicPartition> partitions = consumer.partitionsFor(Topics.EVENTS.name(), patience).stream()
                     .map(info -> new TopicPartition(info.topic(), info.partition()))
@@ -58,7 +56,9 @@ public final class CatchUp {
             var run = new CatchUp(consumer.endOffsets(partitions, patience), patience);
             var export = new Export(consumer, database.jdbi(), new EventReader(ids), run.progress);
             export.onPartitionsAssigned(partitions);
-            return run.toTheEnds(export);
+            Map<Integer, Long> next = run.toTheEnds(export);
+            requireWithin(consumer.endOffsets(partitions, patience), next);
+            return next;
         } catch (KafkaException e) {
             throw new OperatorError(
                     "The events cannot be read from " + kafka.get("bootstrap.servers") + " (" + e.getMessage()
@@ -78,16 +78,30 @@ public final class CatchUp {
             if (!next.equals(before)) {
                 movedNanos = System.nanoTime();
             } else if (System.nanoTime() - movedNanos > patience.toNanos()) {
-                throw new OperatorError("Nothing was exported for " + patience + ", and offsets are at " + next
-                        + " of " + ends + "; look whether PostgreSQL and the brokers answer, and run it again.");
+                throw new OperatorError("Nothing was exported for " + patience + ", and offsets are at " + next + " of "
+                        + ends + "; look whether PostgreSQL and the brokers answer, and run it again.");
             }
         }
         return next;
     }
 
+    /** The ends of now, since an exporter that runs may be beyond those of the beginning. */
+    private static void requireWithin(Map<TopicPartition, Long> ends, Map<Integer, Long> next) {
+        ends.forEach((partition, end) -> {
+            long exported = next.getOrDefault(partition.partition(), 0L);
+            if (exported > end) {
+                throw new OperatorError("Partition " + partition + " was exported up to offset " + exported
+                        + ", but ends at " + end + ": PostgreSQL holds the state of another cluster, or of one that has"
+                        + " lost events. Find out which is right before anything is sold.");
+            }
+        });
+    }
+
     private Map<Integer, Long> next() {
         Map<Integer, Long> next = new TreeMap<>();
-        progress.all().forEach((partition, standing) -> next.put(partition, standing.next().orElse(-1)));
+        progress.all()
+                .forEach((partition, standing) ->
+                        next.put(partition, standing.next().orElse(-1)));
         return next;
     }
 
@@ -99,7 +113,7 @@ public final class CatchUp {
     private void requireNoneStopped() {
         progress.all().values().stream()
                 .map(Standing::stopped)
-                .flatMap(java.util.Optional::stream)
+                .flatMap(Optional::stream)
                 .findFirst()
                 .ifPresent(why -> {
                     throw new OperatorError("The export has stopped: " + why + ". Prove the log with ./onsale audit.");

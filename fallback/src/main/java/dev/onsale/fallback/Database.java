@@ -122,14 +122,16 @@ public final class Database implements AutoCloseable {
     private static OperatorError unusable(DatabaseConfig config, RuntimeException e) {
         String state = sqlState(e).orElse("");
         String toDo = switch (state) {
-            case "28000", "28P01" -> "PostgreSQL refuses the user " + config.user()
-                    + "; correct fallback.user and fallback.password";
+            case "28000", "28P01" ->
+                "PostgreSQL refuses the user " + config.user() + "; correct fallback.user and fallback.password";
             case "3D000" -> "there is no such database; create it with createdb, or correct fallback.url";
-            case "42501" -> "the user " + config.user()
-                    + " may not create what is missing; GRANT CREATE ON DATABASE to it, or start once with its owner";
-            default -> state.isEmpty() || state.startsWith("08") || state.startsWith("57")
-                    ? "PostgreSQL does not answer; start it, or correct fallback.url"
-                    : "SQLSTATE " + state + "; look into PostgreSQL's log";
+            case "42501" ->
+                "the user " + config.user()
+                        + " may not create what is missing; GRANT CREATE ON DATABASE to it, or start once with its owner";
+            default ->
+                state.isEmpty() || state.startsWith("08") || state.startsWith("57")
+                        ? "PostgreSQL does not answer; start it, or correct fallback.url"
+                        : "SQLSTATE " + state + "; look into PostgreSQL's log";
         };
         return new OperatorError(
                 "The database " + config.url() + " cannot be used (" + root(e).getMessage() + "): " + toDo + ".", e);

@@ -167,7 +167,11 @@ final class Export implements ConsumerRebalanceListener {
         pause.begin();
         // Jdbi's own message has all the rows in it, and what matters is at the bottom.
         Throwable root = Database.root(e);
-        log.warn("{} fails ({}); trying again in {} ms", who, root.toString(), pause.length().toMillis());
+        log.warn(
+                "{} fails ({}); trying again in {} ms",
+                who,
+                root.toString(),
+                pause.length().toMillis());
         log.debug("it fails by", e);
     }
 
@@ -186,8 +190,6 @@ final class Export implements ConsumerRebalanceListener {
     private void stop(TopicPartition partition, String why, long next) {
         running.remove(partition);
         consumer.pause(List.of(partition));
-        progress.change(
-                partition.partition(),
-                standing -> standing.loaded(next).stopped(why));
+        progress.change(partition.partition(), standing -> standing.loaded(next).stopped(why));
     }
 }

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.ToDoubleFunction;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
@@ -97,7 +98,8 @@ final class ExportLag implements Runnable {
     private void askEnds(Map<Integer, Standing> standings)
             throws ExecutionException, TimeoutException, InterruptedException {
         Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
-        standings.keySet()
+        standings
+                .keySet()
                 .forEach(partition ->
                         asked.put(new TopicPartition(Topics.EVENTS.name(), partition), OffsetSpec.latest()));
         Map<TopicPartition, ListOffsetsResultInfo> told = admin.listOffsets(
@@ -125,7 +127,7 @@ final class ExportLag implements Runnable {
         stopped.register(rows(lags, lag -> lag.stopped() ? 1 : 0), true);
     }
 
-    private static List<Row<?>> rows(List<Lag> lags, java.util.function.ToDoubleFunction<Lag> number) {
+    private static List<Row<?>> rows(List<Lag> lags, ToDoubleFunction<Lag> number) {
         List<Row<?>> rows = new ArrayList<>();
         for (Lag lag : lags) {
             rows.add(Row.of(Tags.of("partition", Integer.toString(lag.partition())), number.applyAsDouble(lag)));

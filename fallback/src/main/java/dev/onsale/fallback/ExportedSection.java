@@ -88,8 +88,7 @@ final class ExportedSection {
         orders.put.clear();
         Recorded recorded = told.recorded();
         section.evolve(recorded.event(), told.stamp());
-        var evolved = new Recorded(
-                recorded.event(), section.version(), section.free(), section.held(), section.sold());
+        var evolved = new Recorded(recorded.event(), section.version(), section.free(), section.held(), section.sold());
         if (!evolved.equals(recorded)) {
             throw new IllegalStateException("it leads to " + evolved + " and says " + recorded);
         }

@@ -46,9 +46,7 @@ public final class Exporter implements AutoCloseable {
         this.database = database;
         this.admin = Admin.create(config.kafka());
         this.consumer = EventConsumer.of(
-                config.kafka(),
-                config.batchRecords(),
-                Map.of(ConsumerConfig.GROUP_ID_CONFIG, Groups.EXPORTER));
+                config.kafka(), config.batchRecords(), Map.of(ConsumerConfig.GROUP_ID_CONFIG, Groups.EXPORTER));
         var ids = SchemaRegistry.from(config.registryUrl(), config.registryUser(), config.registryPassword());
         this.export = new Export(consumer, database.jdbi(), new EventReader(ids), progress);
         this.loop = Thread.ofPlatform().name("export").unstarted(() -> run(failed));

@@ -21,7 +21,8 @@ public final class Offsets {
     /** Where to go on with a partition. From the first call on it has a row, for {@link #lock} to lock. */
     static long next(Handle handle, int partition) {
         handle.execute(
-                "INSERT INTO exported.offsets (partition, next_offset) VALUES (?, 0) ON CONFLICT DO NOTHING", partition);
+                "INSERT INTO exported.offsets (partition, next_offset) VALUES (?, 0) ON CONFLICT DO NOTHING",
+                partition);
         return handle.select("SELECT next_offset FROM exported.offsets WHERE partition = ?", partition)
                 .mapTo(Long.class)
                 .one();
@@ -33,9 +34,11 @@ public final class Offsets {
      * @throws OvertakenException when somebody has exported it meanwhile
      */
     static void lock(Handle handle, int partition, long expected) {
+        // No row at all: somebody has emptied the tables, for the export to begin anew.
         long next = handle.select("SELECT next_offset FROM exported.offsets WHERE partition = ? FOR UPDATE", partition)
                 .mapTo(Long.class)
-                .one();
+                .findOne()
+                .orElse(0L);
         if (next != expected) {
             throw new OvertakenException(partition, expected, next);
         }

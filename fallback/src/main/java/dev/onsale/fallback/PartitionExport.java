@@ -70,7 +70,8 @@ final class PartitionExport {
         Optional<RefusedEvent> refused = jdbi.inTransaction(handle -> {
             Offsets.lock(handle, partition, next);
             Optional<RefusedEvent> first = evolve(handle, readable).or(() -> unreadable);
-            Offsets.advance(handle, partition, next, first.map(RefusedEvent::offset).orElse(end));
+            Offsets.advance(
+                    handle, partition, next, first.map(RefusedEvent::offset).orElse(end));
             return first;
         });
         next = refused.map(RefusedEvent::offset).orElse(end);
@@ -133,8 +134,8 @@ final class PartitionExport {
     private void apply(RecordedEvent event) {
         ExportedSection section = at(event.section());
         if (section.partition() != partition) {
-            throw new IllegalStateException("earlier events of " + event.section() + " are in partition "
-                    + section.partition());
+            throw new IllegalStateException(
+                    "earlier events of " + event.section() + " are in partition " + section.partition());
         }
         section.apply(event);
     }

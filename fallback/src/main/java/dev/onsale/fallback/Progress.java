@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 
 /** Where an export stands, for whoever watches it from another thread. */
 final class Progress {
@@ -51,8 +52,7 @@ final class Progress {
 
     void begin(int partition, long nowMillis) {
         standings.put(
-                partition,
-                new Standing(OptionalLong.empty(), nowMillis, OptionalLong.empty(), Optional.empty(), true));
+                partition, new Standing(OptionalLong.empty(), nowMillis, OptionalLong.empty(), Optional.empty(), true));
     }
 
     void end(int partition) {
@@ -60,7 +60,7 @@ final class Progress {
     }
 
     /** Changes one; nothing when the partition has ended. */
-    void change(int partition, java.util.function.UnaryOperator<Standing> change) {
+    void change(int partition, UnaryOperator<Standing> change) {
         standings.computeIfPresent(partition, (key, standing) -> change.apply(standing));
     }
 

@@ -21,8 +21,8 @@ import java.util.OptionalLong;
 final class Rows {
 
     /** With the ids of this build and not a registry's, so that the state can be read when nothing but PostgreSQL is there. */
-    private static final AvroSerde<StoredSection> STATES = AvroSerde.of(
-            StoredSection.class, PinnedSchemas.released(), InventoryTopology.SECTIONS_STORE + "-value");
+    private static final AvroSerde<StoredSection> STATES =
+            AvroSerde.of(StoredSection.class, PinnedSchemas.released(), InventoryTopology.SECTIONS_STORE + "-value");
 
     private Rows() {}
 

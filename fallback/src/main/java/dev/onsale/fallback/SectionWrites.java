@@ -3,6 +3,7 @@ package dev.onsale.fallback;
 import dev.onsale.domain.SectionDefinition;
 import java.util.Collection;
 import java.util.HexFormat;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 
 /** Writes sections. */
@@ -50,7 +51,7 @@ final class SectionWrites {
                 .execute();
     }
 
-    private static String definition(SectionRow row, java.util.function.Function<SectionDefinition, String> text) {
+    private static String definition(SectionRow row, Function<SectionDefinition, String> text) {
         return row.state().definition().map(text).orElse("");
     }
 }

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 
@@ -69,8 +70,7 @@ public final class StateTables {
     }
 
     public Optional<OrderRow> order(Handle handle, SectionKey key, String orderId) {
-        return ofSection(
-                        handle, "SELECT * FROM " + schema + ".orders" + OF_SECTION + " AND order_id = :order_id", key)
+        return ofSection(handle, "SELECT * FROM " + schema + ".orders" + OF_SECTION + " AND order_id = :order_id", key)
                 .bind("order_id", StoredText.of(orderId))
                 .map((row, context) -> Rows.order(row))
                 .findOne();
@@ -85,19 +85,20 @@ public final class StateTables {
     }
 
     /** Those of some orders that there are, looked up at once. */
-    public List<OrderRow> orders(Handle handle, Collection<OrderKey> keys) {
+    public List<OrderRow> orders(Handle handle, Set<OrderKey> keys) {
         if (keys.isEmpty()) {
             return List.of();
         }
-        Query query = handle.createQuery("SELECT orders.* FROM " + schema
-                + ".orders JOIN unnest(:event_id, :section_id, :order_id) AS wanted (event_id, section_id, order_id)"
-                + " USING (event_id, section_id, order_id)");
+        // By the id alone, which few orders share: joined by all three, PostgreSQL has taken the index of versions for
+        // the
+        // right one, and has read all orders of a section for each.
+        Query query = handle.createQuery("SELECT * FROM " + schema + ".orders WHERE order_id = ANY (:order_id)");
         return new Columns<>(query, keys)
-                .texts("event_id", key -> key.section().eventId())
-                .texts("section_id", key -> key.section().sectionId())
                 .texts("order_id", OrderKey::orderId)
                 .statement()
                 .map((row, context) -> Rows.order(row))
+                .filter(row ->
+                        keys.contains(new OrderKey(row.section(), row.order().orderId())))
                 .list();
     }
 
@@ -111,6 +112,18 @@ public final class StateTables {
                 .bind("sold", OrderState.SOLD.name())
                 .map((row, context) -> Rows.order(row))
                 .list();
+    }
+
+    /** The seats of a section that are owned: for each, the order and whether it is HELD or SOLD, with a space between. */
+    public Map<String, String> seats(Handle handle, SectionKey key) {
+        return ofSection(handle, "SELECT seat, order_id, state FROM " + schema + ".seats" + OF_SECTION, key)
+                .reduceRows(new HashMap<>(), (seats, row) -> {
+                    seats.put(
+                            StoredText.read(row.getColumn("seat", String.class)),
+                            StoredText.read(row.getColumn("order_id", String.class)) + " "
+                                    + row.getColumn("state", String.class));
+                    return seats;
+                });
     }
 
     /** When the first hold of each section ends that has holds, on the section's clock, milliseconds. */
@@ -131,8 +144,7 @@ public final class StateTables {
     public List<OrderRow> changedSince(Handle handle, SectionKey key, long version) {
         return ofSection(
                         handle,
-                        "SELECT * FROM " + schema + ".orders" + OF_SECTION
-                                + " AND version > :version ORDER BY version",
+                        "SELECT * FROM " + schema + ".orders" + OF_SECTION + " AND version > :version ORDER BY version",
                         key)
                 .bind("version", version)
                 .map((row, context) -> Rows.order(row))

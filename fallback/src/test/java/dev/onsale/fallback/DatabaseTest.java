@@ -19,7 +19,8 @@ class DatabaseTest {
         Callable<Integer> program = () -> {
             try (Database database = Database.open(config)) {
                 return database.jdbi()
-                        .withHandle(handle -> handle.select("SELECT count(*) FROM pg_tables WHERE schemaname = ANY (?)",
+                        .withHandle(handle -> handle.select(
+                                        "SELECT count(*) FROM pg_tables WHERE schemaname = ANY (?)",
                                         (Object) new String[] {"exported", "fallback"})
                                 .mapTo(Integer.class)
                                 .one());
@@ -35,8 +36,8 @@ class DatabaseTest {
 
     @Test
     void error_saysWhatToDo_whenThereIsNoSuchDatabase() {
-        var config = new DatabaseConfig(
-                "jdbc:postgresql://127.0.0.1:" + TestDatabase.port() + "/nosuch", "postgres", "", 1);
+        var config =
+                new DatabaseConfig("jdbc:postgresql://127.0.0.1:" + TestDatabase.port() + "/nosuch", "postgres", "", 1);
 
         assertError(config, "createdb");
     }
@@ -56,13 +57,14 @@ class DatabaseTest {
     @Test
     void error_saysWhatToDo_whenTheUserMayNotCreateTables() {
         DatabaseConfig there = TestDatabase.create();
-        TestDatabase.Admin.execute("CREATE ROLE reader LOGIN");
+        TestDatabase.execute("CREATE ROLE reader LOGIN");
 
         assertError(new DatabaseConfig(there.url(), "reader", "", 1), "GRANT CREATE");
     }
 
     private static void assertError(DatabaseConfig config, String expected) {
-        var error = assertThrows(OperatorError.class, () -> Database.open(config).close());
+        var error =
+                assertThrows(OperatorError.class, () -> Database.open(config).close());
 
         assertTrue(String.valueOf(error.getMessage()).contains(config.url()), error.getMessage());
         assertTrue(String.valueOf(error.getMessage()).contains(expected), error.getMessage());

@@ -32,8 +32,8 @@ final class ExportFixture {
 
     private static final int TRANSACTION_RECORDS = 7;
     private static final int ABORT_EVERY = 5;
-    private static final Set<PaymentState> UNDER_WAY = Set.of(
-            PaymentState.AUTHORISING, PaymentState.CAPTURING, PaymentState.VOIDING, PaymentState.REFUNDING);
+    private static final Set<PaymentState> UNDER_WAY =
+            Set.of(PaymentState.AUTHORISING, PaymentState.CAPTURING, PaymentState.VOIDING, PaymentState.REFUNDING);
 
     private ExportFixture() {}
 
@@ -94,7 +94,8 @@ final class ExportFixture {
         sale.sections().forEach((key, live) -> {
             if (lastAt.containsKey(key)) {
                 long millis = lastAt.getOrDefault(key, 0L);
-                lines.add(SectionRow.of(key, key.partition(TestCluster.PARTITIONS), live.section(), millis).toString());
+                lines.add(SectionRow.of(key, key.partition(TestCluster.PARTITIONS), live.section(), millis)
+                        .toString());
             }
         });
         sale.orders().forEach((id, order) -> {
@@ -134,13 +135,13 @@ final class ExportFixture {
         List<String> lines = new ArrayList<>();
         for (SectionRow row : StateTables.EXPORTED.sections(handle, partition)) {
             lines.add(row.toString());
-            StateTables.EXPORTED
-                    .changedSince(handle, row.key(), 0)
-                    .forEach(order -> lines.add(order.toString()));
+            StateTables.EXPORTED.changedSince(handle, row.key(), 0).forEach(order -> lines.add(order.toString()));
         }
-        lines.addAll(handle.select("SELECT event_id || '/' || section_id || ' ' || seat || ' ' || order_id || ' '"
-                        + " || seats.state FROM exported.seats JOIN exported.sections USING (event_id, section_id)"
-                        + " WHERE partition = ?", partition)
+        lines.addAll(handle.select(
+                        "SELECT event_id || '/' || section_id || ' ' || seat || ' ' || order_id || ' '"
+                                + " || seats.state FROM exported.seats JOIN exported.sections USING (event_id, section_id)"
+                                + " WHERE partition = ?",
+                        partition)
                 .mapTo(String.class)
                 .list());
         return lines.stream().sorted().toList();

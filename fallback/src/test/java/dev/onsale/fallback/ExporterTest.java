@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jdbi.v3.core.transaction.LocalTransactionHandler;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,11 +71,12 @@ class ExporterTest {
     }
 
     @Test
-    void export_isTheStateThatWasDecided_whenItIsKilledInMidTransactionAndExportersAreInEachOthersWay() throws Exception {
+    void export_isTheStateThatWasDecided_whenItIsKilledInMidTransactionAndExportersAreInEachOthersWay()
+            throws Exception {
         Sale sale = RandomSale.of(Shape.concert(3_000), seed);
         DatabaseConfig config = TestDatabase.create();
         try (Database database = Database.open(config)) {
-            Sabotage.inTransactions(database, 0.05);
+            Sabotage.inTransactions(database, 0.1);
             var ended = new AtomicBoolean();
             try (Exporter _ = exporter(config, meters);
                     Exporter _ = exporter(config, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT))) {
@@ -105,7 +107,7 @@ class ExporterTest {
 
             CatchUp.run(cluster.client(), PinnedSchemas.released(), database, PATIENCE);
 
-            database.jdbi().setTransactionHandler(new org.jdbi.v3.core.transaction.LocalTransactionHandler());
+            database.jdbi().setTransactionHandler(new LocalTransactionHandler());
             assertEquals(ExportFixture.decided(sale), ExportFixture.exported(database));
         }
     }
@@ -125,13 +127,11 @@ class ExporterTest {
 
             ExportFixture.produce(cluster, 0, first.subList(first.size() / 2, first.size()));
             ExportFixture.produce(cluster, 1, sale.events(1));
-            await().atMost(PATIENCE)
-                    .until(() -> !exporter.ready() && lag("records", 0) > 0 && lag("seconds", 0) > 1);
+            await().atMost(PATIENCE).until(() -> !exporter.ready() && lag("records", 0) > 0 && lag("seconds", 0) > 1);
             server = server(data, port);
 
             awaitExported(sale, database);
-            await().atMost(PATIENCE)
-                    .until(() -> exporter.ready() && lag("records", 0) == 0 && lag("seconds", 0) == 0);
+            await().atMost(PATIENCE).until(() -> exporter.ready() && lag("records", 0) == 0 && lag("seconds", 0) == 0);
         } finally {
             server.close();
         }
@@ -160,8 +160,7 @@ class ExporterTest {
             List<String> other = ExportFixture.decided(sale, sale.events(1));
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertEquals(
-                            other,
-                            database.jdbi().withHandle(handle -> ExportFixture.exported(handle, 1))));
+                            other, database.jdbi().withHandle(handle -> ExportFixture.exported(handle, 1))));
             await().atMost(PATIENCE).until(() -> metric("onsale_export_stopped", 0) == 1 && lag("records", 1) == 0);
             assertEquals(0, metric("onsale_export_stopped", 1));
             assertTrue(lag("records", 0) > 0);
@@ -181,12 +180,25 @@ class ExporterTest {
         Sale sale = RandomSale.of(Shape.concert(300), seed);
         ExportFixture.produce(cluster, sale);
         try (Database database = Database.open(TestDatabase.create())) {
-            Map<Integer, Long> next =
-                    CatchUp.run(cluster.client(), PinnedSchemas.released(), database, PATIENCE);
+            Map<Integer, Long> next = CatchUp.run(cluster.client(), PinnedSchemas.released(), database, PATIENCE);
 
             assertEquals(next, database.jdbi().withHandle(Offsets::all));
             assertEquals(next, CatchUp.run(cluster.client(), PinnedSchemas.released(), database, PATIENCE));
             assertEquals(ExportFixture.decided(sale), ExportFixture.exported(database));
+        }
+    }
+
+    @Test
+    void catchUp_isRefused_whenMoreWasExportedThanThereIs() {
+        ExportFixture.produce(cluster, RandomSale.of(Shape.concert(300), seed));
+        try (Database database = Database.open(TestDatabase.create())) {
+            database.jdbi().useHandle(handle -> handle.execute("INSERT INTO exported.offsets VALUES (1, 1000000)"));
+
+            var error = assertThrows(
+                    OperatorError.class,
+                    () -> CatchUp.run(cluster.client(), PinnedSchemas.released(), database, PATIENCE));
+
+            assertTrue(String.valueOf(error.getMessage()).contains("1000000"), error.getMessage());
         }
     }
 

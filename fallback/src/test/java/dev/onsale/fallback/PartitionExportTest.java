@@ -90,21 +90,25 @@ class PartitionExportTest {
                 new Damage("another key", events -> replace(events, entry -> Entry.of(0, "other/key", entry.bytes()))),
                 new Damage(
                         "of another partition",
-                        events -> alter(events, event -> event.getHeader()
-                                .getReceipt()
-                                .setPartition(PARTITION + 1))),
+                        events -> alter(
+                                events, event -> event.getHeader().getReceipt().setPartition(PARTITION + 1))),
                 new Damage("twice", events -> events.add(MIDDLE, events.get(MIDDLE - 1))),
                 new Damage("left out", events -> events.remove(MIDDLE)),
                 new Damage(
                         "the next version",
-                        events -> alter(events, event -> event.getHeader()
-                                .setSectionVersion(event.getHeader().getSectionVersion() + 1))),
+                        events -> alter(
+                                events,
+                                event -> event.getHeader()
+                                        .setSectionVersion(event.getHeader().getSectionVersion() + 1))),
                 new Damage(
                         "another count",
-                        events -> alter(events, event -> event.getHeader()
-                                .setFree(event.getHeader().getFree() + 1))),
-                new Damage("no such section", events -> alter(events, event -> event.getHeader()
-                        .setSectionId("?"))));
+                        events -> alter(
+                                events,
+                                event -> event.getHeader()
+                                        .setFree(event.getHeader().getFree() + 1))),
+                new Damage(
+                        "no such section",
+                        events -> alter(events, event -> event.getHeader().setSectionId("?"))));
     }
 
     private static void replace(List<Entry> events, UnaryOperator<Entry> change) {
@@ -131,9 +135,7 @@ class PartitionExportTest {
         RefusedEvent refused = export(load(), messages(damaged)).orElseThrow();
 
         assertEquals(MIDDLE, refused.offset());
-        assertTrue(
-                String.valueOf(refused.getMessage()).contains("onsale.events/0/" + MIDDLE),
-                refused.getMessage());
+        assertTrue(String.valueOf(refused.getMessage()).contains("onsale.events/0/" + MIDDLE), refused.getMessage());
         assertEquals(MIDDLE, load().next());
         List<String> before = exported();
         assertEquals(MIDDLE, export(load(), messages(damaged)).orElseThrow().offset());
@@ -162,7 +164,8 @@ class PartitionExportTest {
         List<Entry> changing = new ArrayList<>();
         long version = 0;
         for (Entry entry : events) {
-            long after = ExportFixture.EVENTS.fromBytes(entry.bytes()).getHeader().getSectionVersion();
+            long after =
+                    ExportFixture.EVENTS.fromBytes(entry.bytes()).getHeader().getSectionVersion();
             if (after != version) {
                 changing.add(entry);
             }
@@ -179,13 +182,27 @@ class PartitionExportTest {
         PartitionExport second = load();
         first.export(database.jdbi(), messages.subList(0, 50), 50);
 
-        assertThrows(
-                OvertakenException.class, () -> second.export(database.jdbi(), messages.subList(0, 70), 70));
+        assertThrows(OvertakenException.class, () -> second.export(database.jdbi(), messages.subList(0, 70), 70));
         PartitionExport third = load();
         assertEquals(50, third.next());
         export(third, messages);
-        assertThrows(
-                OvertakenException.class, () -> first.export(database.jdbi(), messages.subList(50, 70), 70));
+        assertThrows(OvertakenException.class, () -> first.export(database.jdbi(), messages.subList(50, 70), 70));
+
+        assertEquals(ExportFixture.decided(sale, sale.events(PARTITION)), exported());
+    }
+
+    @Test
+    void export_beginsAnew_whenTheTablesWereEmptied() {
+        Sale sale = RandomSale.of(Shape.concert(500), seed);
+        List<ConsumerRecord<byte[], byte[]>> messages = messages(sale.events(PARTITION));
+        PartitionExport before = load();
+        before.export(database.jdbi(), messages.subList(0, 70), 70);
+        database.jdbi()
+                .useHandle(handle -> handle.execute(
+                        "TRUNCATE exported.offsets, exported.sections, exported.orders, exported.seats"));
+
+        assertThrows(OvertakenException.class, () -> before.export(database.jdbi(), messages.subList(70, 90), 90));
+        assertTrue(export(load(), messages).isEmpty());
 
         assertEquals(ExportFixture.decided(sale, sale.events(PARTITION)), exported());
     }

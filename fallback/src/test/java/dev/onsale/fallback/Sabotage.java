@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.util.Random;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.transaction.LocalTransactionHandler;
 
 /** A database that dies on whoever writes to it. */
@@ -44,15 +45,11 @@ final class Sabotage {
         });
     }
 
-    static void end(Database database) {
-        database.jdbi().useHandle(handle -> handle.execute("DROP FUNCTION kill() CASCADE"));
-    }
-
     static long kills(Database database) {
-        return database.jdbi().withHandle(handle -> handle.select(
-                        "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM kills")
-                .mapTo(Long.class)
-                .one());
+        return database.jdbi()
+                .withHandle(handle -> handle.select("SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM kills")
+                        .mapTo(Long.class)
+                        .one());
     }
 
     /** From now on, a connection is lost now and then when its transaction is committed, before anybody is told. */
@@ -68,7 +65,7 @@ final class Sabotage {
         });
     }
 
-    private static final class LostException extends org.jdbi.v3.core.JdbiException {
+    private static final class LostException extends JdbiException {
         private static final long serialVersionUID = 1L;
 
         LostException() {

@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.junit.jupiter.api.AfterAll;
@@ -99,7 +100,13 @@ class StateTablesTest {
         var definition = new SectionDefinition(
                 "Größe \u0000", "EUR", 20, 25, 0, 4500, 300, 6, OptionalLong.of(5), OptionalLong.empty());
         var state = new SectionState(
-                Optional.of(definition), SalesState.PAUSED, PaymentsState.STOPPED, 17, OptionalLong.of(18), new Fallback(7, true, 3), 4);
+                Optional.of(definition),
+                SalesState.PAUSED,
+                PaymentsState.STOPPED,
+                17,
+                OptionalLong.of(18),
+                new Fallback(7, true, 3),
+                4);
         var first = new SectionRow(KEY, 1, state, 9, 497, 2, 1, 1_796_119_200_123L);
         var unknown = new SectionState(
                 Optional.empty(), SalesState.OPEN, PaymentsState.RUNNING, 0, OptionalLong.empty(), Fallback.NONE, 0);
@@ -159,7 +166,7 @@ class StateTablesTest {
                 List.of(rejected),
                 TABLES.orders(
                         handle,
-                        List.of(
+                        Set.of(
                                 new OrderKey(KEY, "o3"),
                                 new OrderKey(KEY, "o4"),
                                 new OrderKey(new SectionKey("rock", "B"), "o1"))));

@@ -3,6 +3,7 @@ package dev.onsale.fallback;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import org.jdbi.v3.core.Jdbi;
 
 /** A real PostgreSQL of this test run's own, and its databases. */
 public final class TestDatabase {
@@ -28,36 +29,32 @@ public final class TestDatabase {
     /** A new database without any table. */
     public static synchronized DatabaseConfig create() {
         String name = "sale" + ++databases;
-        Admin.execute("CREATE DATABASE " + name);
+        execute("CREATE DATABASE " + name);
         return new DatabaseConfig("jdbc:postgresql://127.0.0.1:" + port() + "/" + name, "postgres", "", 4);
     }
 
-    /** Statements of whoever runs the server. */
-    public static final class Admin {
-        private Admin() {}
+    /** A statement of whoever runs the server. */
+    static void execute(String sql) {
+        Jdbi.create(SERVER.getPostgresDatabase()).useHandle(handle -> handle.execute(sql));
+    }
 
-        static void execute(String sql) {
-            org.jdbi.v3.core.Jdbi.create(SERVER.getPostgresDatabase()).useHandle(handle -> handle.execute(sql));
-        }
+    /** Ends the connections to a database, whatever they do. */
+    public static void terminate(DatabaseConfig database) {
+        execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" + name(database) + "'");
+    }
 
-        /** Ends the connections to a database, whatever they do. */
-        static void terminate(DatabaseConfig database) {
-            execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" + name(database) + "'");
-        }
+    /** Ends them, and lets nobody connect any more. */
+    public static void close(DatabaseConfig database) {
+        execute("ALTER DATABASE " + name(database) + " ALLOW_CONNECTIONS false");
+        terminate(database);
+    }
 
-        /** Ends them, and lets nobody connect any more. */
-        public static void close(DatabaseConfig database) {
-            execute("ALTER DATABASE " + name(database) + " ALLOW_CONNECTIONS false");
-            terminate(database);
-        }
+    /** Lets everybody connect again. */
+    public static void open(DatabaseConfig database) {
+        execute("ALTER DATABASE " + name(database) + " ALLOW_CONNECTIONS true");
+    }
 
-        /** Lets everybody connect again. */
-        public static void open(DatabaseConfig database) {
-            execute("ALTER DATABASE " + name(database) + " ALLOW_CONNECTIONS true");
-        }
-
-        private static String name(DatabaseConfig database) {
-            return database.url().substring(database.url().lastIndexOf('/') + 1);
-        }
+    private static String name(DatabaseConfig database) {
+        return database.url().substring(database.url().lastIndexOf('/') + 1);
     }
 }

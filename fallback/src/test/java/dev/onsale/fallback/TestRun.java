@@ -69,7 +69,8 @@ public final class TestRun implements AutoCloseable {
     public void withhold(SectionKey key, String why) {
         sell(key, 1, 1, 60);
         database.jdbi().useTransaction(handle -> {
-            handle.execute("INSERT INTO exported.sections SELECT * FROM fallback.sections WHERE event_id = ?", key.eventId());
+            handle.execute(
+                    "INSERT INTO exported.sections SELECT * FROM fallback.sections WHERE event_id = ?", key.eventId());
             handle.execute("UPDATE exported.sections SET partition = 1 WHERE event_id = ?", key.eventId());
             handle.execute("DELETE FROM fallback.sections WHERE event_id = ?", key.eventId());
             handle.execute("INSERT INTO fallback.partitions (epoch, partition, withheld) VALUES (?, 1, ?)", EPOCH, why);
@@ -124,7 +125,8 @@ public final class TestRun implements AutoCloseable {
     /** A number that a query finds. */
     public long count(String sql, Object... arguments) {
         return database.jdbi()
-                .withHandle(handle -> handle.select(sql, arguments).mapTo(Long.class).one());
+                .withHandle(handle ->
+                        handle.select(sql, arguments).mapTo(Long.class).one());
     }
 
     /** Any statement. */

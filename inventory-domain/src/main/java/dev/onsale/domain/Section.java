@@ -70,7 +70,8 @@ public final class Section {
             Function<String, Optional<Order>> before,
             Collection<Order> changed) {
         // All seats are given up before any is taken: orders tell their last change only, not who came first.
-        changed.forEach(order -> before.apply(order.orderId()).filter(Order::owns).ifPresent(this::disown));
+        changed.forEach(
+                order -> before.apply(order.orderId()).filter(Order::owns).ifPresent(this::disown));
         state = newState;
         state.definition().ifPresent(this::fitSeats);
         changed.forEach(order -> index(Optional.empty(), order));

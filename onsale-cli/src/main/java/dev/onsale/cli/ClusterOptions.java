@@ -2,6 +2,7 @@ package dev.onsale.cli;
 
 import dev.onsale.audit.AuditOptions;
 import dev.onsale.audit.Budget;
+import dev.onsale.fallback.DatabaseConfig;
 import dev.onsale.runtime.OperatorError;
 import dev.onsale.runtime.Settings;
 import dev.onsale.schemas.SchemaIds;
@@ -12,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -22,6 +24,9 @@ public final class ClusterOptions {
 
     /** Limits of whatever reads whole topics. */
     private static final String SCAN = "scan.";
+
+    /** Where the database fallback is. */
+    private static final String FALLBACK = "fallback.";
 
     static final String DEFAULT_BOOTSTRAP = "127.0.0.1:9092";
 
@@ -37,7 +42,8 @@ public final class ClusterOptions {
             names = "--config",
             paramLabel = "FILE",
             description = "Kafka client properties, with or without 'kafka.' before them; schema.registry.url, user and"
-                    + " password; and for all that reads topics scan.price.per.gb, scan.max.cost and scan.max.bytes.")
+                    + " password; for all that reads topics scan.price.per.gb, scan.max.cost and scan.max.bytes; and"
+                    + " fallback.url, user and password of PostgreSQL.")
     @Nullable
     Path config;
 
@@ -50,7 +56,7 @@ public final class ClusterOptions {
     public Map<String, Object> client() {
         Map<String, String> settings = new HashMap<>();
         file().forEach((key, value) -> {
-            if (!key.startsWith(REGISTRY) && !key.startsWith(SCAN)) {
+            if (Stream.of(REGISTRY, SCAN, FALLBACK).noneMatch(key::startsWith)) {
                 settings.put(key.startsWith("kafka.") || key.equals("bootstrap.servers") ? key : "kafka." + key, value);
             }
         });
@@ -63,8 +69,7 @@ public final class ClusterOptions {
 
     /** The settings of the schema registry in the file. @throws dev.onsale.runtime.OperatorError naming a key that is not one of them */
     Map<String, String> registry() {
-        Map<String, String> registry = new HashMap<>(file());
-        registry.keySet().removeIf(key -> !key.startsWith(REGISTRY));
+        Map<String, String> registry = file(REGISTRY);
         Settings settings = Settings.of(registry);
         List.of("url", "user", "password").forEach(key -> settings.text(REGISTRY + key, ""));
         settings.requireAllKnown();
@@ -73,9 +78,7 @@ public final class ClusterOptions {
 
     /** What any scan of topics may take, by the file. @throws dev.onsale.runtime.OperatorError naming a key that is not known */
     public Budget budget() {
-        Map<String, String> scans = new HashMap<>(file());
-        scans.keySet().removeIf(key -> !key.startsWith(SCAN));
-        Settings settings = Settings.of(scans);
+        Settings settings = Settings.of(file(SCAN));
         Optional<BigDecimal> price = amount(settings, SCAN + "price.per.gb");
         Optional<BigDecimal> maxCost = amount(settings, SCAN + "max.cost");
         long maxBytes =
@@ -119,6 +122,26 @@ public final class ClusterOptions {
         } catch (IllegalArgumentException e) {
             throw new OperatorError(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /** Where PostgreSQL is, by the file. @throws dev.onsale.runtime.OperatorError naming a key that is not known or missing */
+    public DatabaseConfig database() {
+        Map<String, String> file = file(FALLBACK);
+        if (!file.containsKey(FALLBACK + "url")) {
+            throw new OperatorError(
+                    "Where PostgreSQL is is not said; give --config FILE with fallback.url, fallback.user and"
+                            + " fallback.password, as order-service has them.");
+        }
+        Settings settings = Settings.of(file);
+        DatabaseConfig database = DatabaseConfig.from(settings);
+        settings.requireAllKnown();
+        return database;
+    }
+
+    private Map<String, String> file(String prefix) {
+        Map<String, String> some = new HashMap<>(file());
+        some.keySet().removeIf(key -> !key.startsWith(prefix));
+        return some;
     }
 
     private Map<String, String> file() {

@@ -4,6 +4,7 @@ import dev.onsale.cli.canary.CanaryCommand;
 import dev.onsale.cli.deadletters.DeadLettersCommand;
 import dev.onsale.cli.demo.DemoCommand;
 import dev.onsale.cli.doctor.DoctorCommand;
+import dev.onsale.cli.fallback.FallbackCommand;
 import dev.onsale.cli.flags.FlagsCommand;
 import dev.onsale.cli.rehearse.RehearseSwitchCommand;
 import dev.onsale.cli.release.ReleaseCommand;
@@ -51,6 +52,7 @@ public final class Onsale {
                 .addSubcommand(new AuditCommand())
                 .addSubcommand(new ExportCommand())
                 .addSubcommand(new ImportCommand())
+                .addSubcommand(new FallbackCommand())
                 .addSubcommand(new ReplayCommand())
                 .addSubcommand(new DoctorCommand())
                 .addSubcommand(new FlagsCommand())

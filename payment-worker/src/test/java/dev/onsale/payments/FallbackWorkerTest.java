@@ -216,11 +216,11 @@ final class FallbackWorkerTest {
         simulated.behave("{\"latencyMillis\":500}");
         String order = buy("b");
         await().until(() -> run.count("SELECT count(*) FROM fallback.payments WHERE taken_until > now()") == 1);
-        TestDatabase.Admin.close(database);
+        TestDatabase.close(database);
         broker.ask(TestRequests.authorise("from-kafka"));
         await().until(() -> !broker.reports("from-kafka").isEmpty());
         assertTrue(worker.ready());
-        TestDatabase.Admin.open(database);
+        TestDatabase.open(database);
         becomes(order, OrderState.SOLD, PaymentState.CAPTURED);
 
         broker.stopBroker();

@@ -62,6 +62,7 @@ final class Narrator {
             case Command.ExpireHolds e -> "holds may have ended: " + e.holds();
             case Command.SetSales s -> "sales are " + s.state();
             case Command.SetPayments s -> "payments are " + s.state();
+            case Command.FallbackCommand f -> f + " has no place in this model";
         };
     }
 

@@ -115,7 +115,11 @@ final class SectionBooks {
             case Event.PaymentSettled settled -> settle(settled);
             case Event.SalesStateChanged changed -> stand(changed.state(), payments, atMillis);
             case Event.PaymentsStateChanged changed -> stand(sales, changed.state(), atMillis);
-            case Event.PaymentRequested _, Event.PaymentDeclined _, Event.CommandRejected _ -> {}
+            case Event.PaymentRequested _,
+                    Event.PaymentDeclined _,
+                    Event.CommandRejected _,
+                    Event.FallbackEntered _,
+                    Event.FallbackLeft _ -> {}
         }
         count(recorded);
     }

@@ -25,8 +25,8 @@
  *       neither needs a step of its own. A lost answer is a buyer who asks again.
  * </ul>
  *
- * <p>What it leaves to tests with real brokers: serialization, the stores' files, threads, timeouts, and whether Kafka keeps
- * these promises.
+ * <p>What it leaves to tests with real brokers: serialization, the stores' files, threads, timeouts, sales that move to
+ * PostgreSQL and back, and whether Kafka keeps these promises.
  */
 @NullMarked
 package dev.onsale.simulator;

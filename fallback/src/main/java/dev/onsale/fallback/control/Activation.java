@@ -102,8 +102,7 @@ public final class Activation {
             Run run = access.database()
                     .jdbi()
                     .inTransaction(handle -> Run.current(handle).orElseGet(() -> Run.begin(handle, by, why)));
-            var activation =
-                    new Activation(access, run, consumer, new Markers(producer, access.ids()), progress);
+            var activation = new Activation(access, run, consumer, new Markers(producer, access.ids()), progress);
             return activation.all(beganNanos);
         } catch (KafkaException e) {
             throw new OperatorError(
@@ -135,6 +134,8 @@ public final class Activation {
         }
         long payments = access.database().jdbi().inTransaction(this::openRequests);
         return access.database().jdbi().inTransaction(handle -> {
+            // Without it, what PostgreSQL knows of the tables is that they are empty, and it reads all for one.
+            handle.execute("ANALYZE fallback.sections, fallback.orders, fallback.seats, fallback.payments");
             run.become(handle, Run.State.ACTIVE);
             List<SectionRow> sold = COPY.sections(handle);
             long withheldSeats = StateTables.EXPORTED.sections(handle).stream()
@@ -168,9 +169,8 @@ public final class Activation {
                 Map<Integer, Long> exported = CatchUp.run(
                         access.kafka(), access.ids(), access.database(), access.patience(), each -> each == partition);
                 long eventsFrom = exported.getOrDefault(partition, 0L);
-                long decided = access.database()
-                        .jdbi()
-                        .inTransaction(handle -> take(handle, partition, eventsFrom, intake));
+                long decided =
+                        access.database().jdbi().inTransaction(handle -> take(handle, partition, eventsFrom, intake));
                 backlog += decided;
                 progress.accept("partition " + partition + ": exported to event " + eventsFrom + ", " + decided
                         + " accepted commands decided");
@@ -241,19 +241,19 @@ public final class Activation {
         var events = AvroSerde.of(Event.class, access.ids(), Topics.EVENTS.name() + "-value");
         var stretch = new Stretch(consumer, Topics.EVENTS.name(), partition, access.patience());
         var last = new AtomicLong(-1);
-        stretch.last(message -> last.set(events.fromBytes(message.value())
-                .getHeader()
-                .getReceipt()
-                .getOffset()));
+        stretch.last(message -> last.set(
+                events.fromBytes(message.value()).getHeader().getReceipt().getOffset()));
         return last.get() + 1;
     }
 
     private long openRequests(Handle handle) {
         int missing = new OpenRequests(handle, access.ids()).find(consumer, access.patience());
         if (missing > 0) {
-            progress.accept(missing + " payment operations that are under way are no longer in " + Topics.PAYMENTS.name()
-                    + "; they are settled when sales are back to normal");
+            progress.accept(missing + " payment operations that are under way are no longer in "
+                    + Topics.PAYMENTS.name() + "; they are settled when sales are back to normal");
         }
-        return handle.select("SELECT count(*) FROM fallback.payments").mapTo(Long.class).one();
+        return handle.select("SELECT count(*) FROM fallback.payments")
+                .mapTo(Long.class)
+                .one();
     }
 }

@@ -10,6 +10,7 @@ import dev.onsale.wire.CommandRejected;
 import dev.onsale.wire.Event;
 import dev.onsale.wire.FallbackLeft;
 import dev.onsale.wire.Reason;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -21,7 +22,7 @@ import org.apache.kafka.common.TopicPartition;
 /** Watches the decider adopt what was sent to it, section by section, from when it was sent. */
 final class Adoption {
 
-    private static final java.time.Duration POLL = java.time.Duration.ofMillis(200);
+    private static final Duration POLL = Duration.ofMillis(200);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Access access;
@@ -38,11 +39,10 @@ final class Adoption {
 
     /** To be called before anything is sent. */
     void begin() {
-        List<TopicPartition> partitions =
-                consumer.partitionsFor(Topics.EVENTS.name(), access.patience()).stream()
-                        .filter(info -> info.leader() != null && !info.leader().isEmpty())
-                        .map(info -> new TopicPartition(info.topic(), info.partition()))
-                        .toList();
+        List<TopicPartition> partitions = consumer.partitionsFor(Topics.EVENTS.name(), access.patience()).stream()
+                .filter(info -> info.leader() != null && !info.leader().isEmpty())
+                .map(info -> new TopicPartition(info.topic(), info.partition()))
+                .toList();
         consumer.assign(partitions);
         consumer.seekToEnd(partitions);
         partitions.forEach(partition -> consumer.position(partition, access.patience()));
@@ -71,7 +71,8 @@ final class Adoption {
                 movedNanos = System.nanoTime();
             } else if (System.nanoTime() - movedNanos > access.patience().toNanos()) {
                 throw new OperatorError("The decider has not adopted everything: " + waiting.size()
-                        + " sections are still to be given back, such as " + waiting.iterator().next()
+                        + " sections are still to be given back, such as "
+                        + waiting.iterator().next()
                         + ". Look whether inventory-stream runs, and run return again.");
             }
         }
@@ -79,8 +80,8 @@ final class Adoption {
 
     private void take(ConsumerRecord<byte[], byte[]> message, Set<SectionKey> waiting) {
         Event event = serde.fromBytes(message.value());
-        var key = new SectionKey(
-                event.getHeader().getEventId(), event.getHeader().getSectionId());
+        var key =
+                new SectionKey(event.getHeader().getEventId(), event.getHeader().getSectionId());
         if (event.getPayload() instanceof FallbackLeft ended && ended.getEpoch() == epoch) {
             waiting.remove(key);
         } else if (waiting.contains(key)

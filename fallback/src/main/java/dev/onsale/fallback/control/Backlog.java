@@ -8,6 +8,8 @@ import dev.onsale.fallback.desk.Journal;
 import dev.onsale.inventory.wire.Intake;
 import dev.onsale.inventory.wire.LiveSection;
 import dev.onsale.schemas.SectionKey;
+import dev.onsale.wire.Command;
+import dev.onsale.wire.EnterFallback;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -61,19 +63,18 @@ final class Backlog {
     void decide(ConsumerRecord<byte[], byte[]> message) {
         // What cannot be read is put aside by the decider when it is back, as ever.
         if (intake.read(message.key(), message.value(), partition)
-                instanceof Intake.Decidable(SectionKey key, dev.onsale.wire.Command command)) {
+                instanceof Intake.Decidable(SectionKey key, Command command)) {
             LiveSection section =
                     sections.computeIfAbsent(key, absent -> LiveSection.unknown(absent, id -> find(absent, id)));
             boolean before = section.section().inFallback();
-            LiveSection.Outcome outcome =
-                    section.decide(command, partition, message.offset(), message.timestamp());
+            LiveSection.Outcome outcome = section.decide(command, partition, message.offset(), message.timestamp());
             if (!before && !outcome.events().isEmpty()) {
                 outcome.orders()
                         .forEach(order -> changed.computeIfAbsent(key, absent -> new LinkedHashMap<>())
                                 .put(order.orderId(), order));
                 lastMillis.merge(key, message.timestamp(), Math::max);
                 Journal.note(handle, epoch, key, command, outcome, true);
-                decided++;
+                decided += command.getPayload() instanceof EnterFallback ? 0 : 1;
             }
         }
     }
@@ -81,8 +82,8 @@ final class Backlog {
     /** Sections that are on sale and that no command has made enter the fallback yet. */
     List<SectionKey> outside() {
         return sections.values().stream()
-                .filter(section ->
-                        section.section().definition().isPresent() && !section.section().inFallback())
+                .filter(section -> section.section().definition().isPresent()
+                        && !section.section().inFallback())
                 .map(LiveSection::key)
                 .toList();
     }

@@ -5,11 +5,13 @@ import static java.util.Objects.requireNonNull;
 import dev.onsale.inventory.InventoryService;
 import dev.onsale.runtime.OperatorError;
 import dev.onsale.schemas.Topics;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -22,7 +24,11 @@ import org.apache.kafka.common.TopicPartition;
 final class Fence {
 
     /** A decider that has anything to do commits many times in this. */
-    private static final long WATCH_MILLIS = 3_000;
+    private static final long WATCH_NANOS = Duration.ofSeconds(3).toNanos();
+    /** A member that has died counts for as long as its session lasts, by default 10 s. */
+    private static final long MEMBER_NANOS = Duration.ofSeconds(15).toNanos();
+
+    private static final Duration PAUSE = Duration.ofMillis(250);
 
     private final Admin admin;
     private final long timeoutMillis;
@@ -34,19 +40,26 @@ final class Fence {
 
     /** @throws OperatorError when the decider decides, or is there and has nothing to do */
     void requireDown() throws InterruptedException {
-        boolean members = hasMembers();
+        long beganNanos = System.nanoTime();
         Map<TopicPartition, Long> before = committed();
-        boolean idle = members && waiting(before) == 0;
-        if (members && !idle) {
-            TimeUnit.MILLISECONDS.sleep(WATCH_MILLIS);
+        while (hasMembers()) {
+            long nanos = System.nanoTime() - beganNanos;
+            if (!committed().equals(before)) {
+                throw alive("it decides");
+            }
+            if (nanos > WATCH_NANOS && waiting(before) > 0) {
+                return;
+            }
+            if (nanos > MEMBER_NANOS) {
+                throw alive("inventory-stream has members, and nothing waits for them");
+            }
+            TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
         }
-        if (idle || !committed().equals(before)) {
-            throw new OperatorError(
-                    "The decider is not down: inventory-stream has members and "
-                            + (idle ? "nothing waits for it" : "it is deciding")
-                            + ". Stop it first; a member that was killed counts for as long as its session lasts. If you know that it"
-                            + " is gone, add --even-if-alive.");
-        }
+    }
+
+    private static OperatorError alive(String sign) {
+        return new OperatorError("The decider is not down: " + sign
+                + ". Stop it first, or add --even-if-alive if you know that it is gone or decides wrongly.");
     }
 
     private boolean hasMembers() {
@@ -54,12 +67,16 @@ final class Fence {
                         .anyMatch(group -> group.groupId().equals(InventoryService.APPLICATION_ID))
                 && get(admin.describeConsumerGroups(List.of(InventoryService.APPLICATION_ID))
                                 .all())
-                        .values().stream()
-                                .anyMatch(group -> !group.members().isEmpty());
+                        .values()
+                        .stream()
+                        .anyMatch(group -> !group.members().isEmpty());
     }
 
     private Map<TopicPartition, Long> committed() {
-        return get(admin.listConsumerGroupOffsets(InventoryService.APPLICATION_ID).partitionsToOffsetAndMetadata()).entrySet().stream()
+        return get(admin.listConsumerGroupOffsets(InventoryService.APPLICATION_ID)
+                        .partitionsToOffsetAndMetadata())
+                .entrySet()
+                .stream()
                 .filter(each -> each.getKey().topic().equals(Topics.COMMANDS.name()) && each.getValue() != null)
                 .collect(Collectors.toMap(Map.Entry::getKey, each -> offset(each.getValue())));
     }
@@ -73,7 +90,8 @@ final class Fence {
                         .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest())))
                 .all());
         return committed.entrySet().stream()
-                .mapToLong(each -> Math.max(0, requireNonNull(ends.get(each.getKey())).offset() - each.getValue()))
+                .mapToLong(each ->
+                        Math.max(0, requireNonNull(ends.get(each.getKey())).offset() - each.getValue()))
                 .sum();
     }
 
@@ -93,9 +111,10 @@ final class Fence {
     private <T> T get(KafkaFuture<T> future) {
         try {
             return future.get(timeoutMillis, TimeUnit.MILLISECONDS);
-        } catch (ExecutionException | java.util.concurrent.TimeoutException e) {
+        } catch (ExecutionException | TimeoutException e) {
             throw new OperatorError(
-                    "The brokers do not answer (" + e.getMessage() + "). Without them the decider cannot be fenced, and of no seat"
+                    "The brokers do not answer (" + e.getMessage()
+                            + "). Without them the decider cannot be fenced, and of no seat"
                             + " it could be proven that it is free: bring a majority of the brokers back, or an empty cluster with"
                             + " ./onsale import.",
                     e);

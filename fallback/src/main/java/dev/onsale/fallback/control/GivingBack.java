@@ -8,20 +8,21 @@ import dev.onsale.fallback.desk.Journal;
 import dev.onsale.fallback.desk.Run;
 import dev.onsale.runtime.OperatorError;
 import dev.onsale.schemas.SectionKey;
-import dev.onsale.schemas.Topics;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaException;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Moves sales back to the log. The decider must be back first; then every decision is sent to it, in order and with its proof, and
@@ -107,7 +108,7 @@ public final class GivingBack {
     /** The decider must be there, and must have come to the same before the fallback as was come to here. */
     private void requireTakenOver() throws InterruptedException {
         Map<SectionKey, SectionRow> mine = byKey(StateTables.FALLBACK);
-        Map<SectionKey, String> missing = new TreeMap<>(java.util.Comparator.comparing(SectionKey::toString));
+        Map<SectionKey, String> missing = new TreeMap<>(Comparator.comparing(SectionKey::toString));
         long deadline = System.nanoTime() + access.patience().toNanos();
         do {
             CatchUp.run(access.kafka(), access.ids(), access.database(), access.patience());
@@ -119,9 +120,11 @@ public final class GivingBack {
             }
             TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
         } while (System.nanoTime() < deadline);
-        throw new OperatorError("Sales stay in PostgreSQL, because the decider has not taken over " + missing.size() + " of "
-                + mine.size() + " sections, such as " + missing.entrySet().iterator().next()
-                + ". Start inventory-stream, of the build that was fenced or one that decides alike, and run return again.");
+        throw new OperatorError(
+                "Sales stay in PostgreSQL, because the decider has not taken over " + missing.size() + " of "
+                        + mine.size() + " sections, such as "
+                        + missing.entrySet().iterator().next()
+                        + ". Start inventory-stream, of the build that was fenced or one that decides alike, and run return again.");
     }
 
     /** What is to be given back: what was sold here, and what was to be and then withheld, in which nothing was decided. */
@@ -140,15 +143,14 @@ public final class GivingBack {
         return sections;
     }
 
-    private java.util.Optional<String> difference(SectionRow mine, @org.jspecify.annotations.Nullable SectionRow log) {
+    private Optional<String> difference(SectionRow mine, @Nullable SectionRow log) {
         Fallback here = mine.state().fallback();
         if (log == null || log.state().fallback().epoch() != here.epoch()) {
-            return java.util.Optional.of("it has not come to the command that enters fallback " + here.epoch());
+            return Optional.of("it has not come to the command that enters fallback " + here.epoch());
         }
-        Predicate<Fallback> alike = there -> there.base() == here.base();
-        return alike.test(log.state().fallback())
-                ? java.util.Optional.empty()
-                : java.util.Optional.of("it came to version " + log.state().fallback().base() + " before the fallback, and "
+        return log.state().fallback().base() == here.base()
+                ? Optional.empty()
+                : Optional.of("it came to version " + log.state().fallback().base() + " before the fallback, and "
                         + here.base() + " was come to here");
     }
 
@@ -156,8 +158,8 @@ public final class GivingBack {
         try (Stream<Journal.Entry> entries = Journal.toSend(handle, run.epoch())) {
             Map<SectionKey, Integer> partitions = new HashMap<>();
             StateTables.FALLBACK.sections(handle).forEach(row -> partitions.put(row.key(), row.partition()));
-            return entries.peek(entry -> markers.send(
-                            entry.section(), partitions.getOrDefault(entry.section(), 0), entry.command()))
+            return entries.peek(entry ->
+                            markers.send(entry.section(), partitions.getOrDefault(entry.section(), 0), entry.command()))
                     .count();
         }
     }

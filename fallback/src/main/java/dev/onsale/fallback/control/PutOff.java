@@ -40,8 +40,8 @@ final class PutOff {
     long sendAgain(Markers markers) {
         List<From> all = access.database()
                 .jdbi()
-                .withHandle(handle -> handle.createQuery("SELECT * FROM fallback.partitions"
-                                + " WHERE epoch = :epoch AND withheld IS NULL")
+                .withHandle(handle -> handle.createQuery(
+                                "SELECT * FROM fallback.partitions" + " WHERE epoch = :epoch AND withheld IS NULL")
                         .bind("epoch", epoch)
                         .map((row, context) -> new From(
                                 row.getInt("partition"), row.getLong("commands_from"), row.getLong("events_from")))

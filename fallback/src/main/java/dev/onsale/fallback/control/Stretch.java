@@ -3,7 +3,9 @@ package dev.onsale.fallback.control;
 import dev.onsale.runtime.OperatorError;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -62,8 +64,8 @@ final class Stretch {
 
     /** Offset of the first record from a time on, epoch milliseconds; empty when there is none. */
     OptionalLong from(long atMillis) {
-        var found = consumer.offsetsForTimes(java.util.Map.of(partition, atMillis), patience)
-                .get(partition);
+        var found =
+                consumer.offsetsForTimes(Map.of(partition, atMillis), patience).get(partition);
         return found == null ? OptionalLong.empty() : OptionalLong.of(found.offset());
     }
 
@@ -72,7 +74,7 @@ final class Stretch {
         long begin = begin();
         long end = end();
         long from = end;
-        var seen = new java.util.concurrent.atomic.AtomicBoolean();
+        var seen = new AtomicBoolean();
         // The end may be nothing but markers of transactions.
         for (long back = LAST_RECORDS; !seen.get() && from > begin; back *= 4) {
             from = Math.max(begin, end - back);

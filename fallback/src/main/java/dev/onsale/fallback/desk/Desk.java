@@ -71,10 +71,7 @@ public final class Desk {
             apply(handle, run, locked, section, expiry(section.key()));
         }
         apply(handle, run, locked, section, command);
-        return locked.live()
-                .section()
-                .order(command.getHeader().getOrderId())
-                .map(locked.live()::status);
+        return locked.live().section().order(command.getHeader().getOrderId()).map(locked.live()::status);
     }
 
     private static Run activeRun(Handle handle) {
@@ -88,8 +85,7 @@ public final class Desk {
         return run;
     }
 
-    private static void apply(
-            Handle handle, Run run, DeskSection.Locked locked, DeskSection section, Command command) {
+    private static void apply(Handle handle, Run run, DeskSection.Locked locked, DeskSection section, Command command) {
         LiveSection.Elsewhere decided =
                 locked.live().decideElsewhere(command, locked.row().partition(), locked.nowMillis());
         section.write(handle, locked, decided.outcome());
@@ -129,8 +125,9 @@ public final class Desk {
      * @param buyer whose it must be; empty: anybody's
      */
     public Optional<OrderStatus> find(String orderId, Optional<String> buyer) {
-        return database.jdbi().inTransaction(handle -> find(handle, TABLES, orderId, buyer)
-                .or(() -> find(handle, StateTables.EXPORTED, orderId, buyer)));
+        return database.jdbi()
+                .inTransaction(handle -> find(handle, TABLES, orderId, buyer)
+                        .or(() -> find(handle, StateTables.EXPORTED, orderId, buyer)));
     }
 
     private static Optional<OrderStatus> find(

@@ -127,7 +127,8 @@ final class DeskSection {
     void write(Handle transaction, Locked locked, LiveSection.Outcome outcome) {
         boolean changed = !outcome.orders().isEmpty() || outcome.section().isPresent();
         List<SectionRow> rows = changed
-                ? List.of(SectionRow.of(key, locked.row().partition(), locked.live().section(), locked.nowMillis()))
+                ? List.of(SectionRow.of(
+                        key, locked.row().partition(), locked.live().section(), locked.nowMillis()))
                 : List.of();
         TABLES.write(
                 transaction,

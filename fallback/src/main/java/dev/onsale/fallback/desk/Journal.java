@@ -39,7 +39,12 @@ public final class Journal {
      * @param fromTheLog whether the command stands in the log already and the decider will come upon it there
      */
     public static void note(
-            Handle handle, long epoch, SectionKey key, Command command, LiveSection.Outcome outcome, boolean fromTheLog) {
+            Handle handle,
+            long epoch,
+            SectionKey key,
+            Command command,
+            LiveSection.Outcome outcome,
+            boolean fromTheLog) {
         handle.createUpdate("INSERT INTO fallback.decisions"
                         + " (epoch, event_id, section_id, order_id, kind, events, decided_at_millis, from_the_log, command)"
                         + " VALUES (:epoch, :event, :section, :order, :kind, :events, :at, :log, :command)")
@@ -53,7 +58,9 @@ public final class Journal {
                 .bind("log", fromTheLog)
                 .bind("command", COMMANDS.toBytes(command))
                 .execute();
-        outcome.payments().forEach(request -> ask(handle, request, outcome.decided().stamp().atMillis()));
+        outcome.payments()
+                .forEach(request ->
+                        ask(handle, request, outcome.decided().stamp().atMillis()));
         if (command.getPayload() instanceof PaymentReported report) {
             settled(handle, key, command.getHeader().getOrderId(), report);
         }
@@ -118,9 +125,17 @@ public final class Journal {
                 .one();
     }
 
+    /** Number of payment operations that are under way. */
+    public static long payments(Handle handle) {
+        return handle.select("SELECT count(*) FROM fallback.payments")
+                .mapTo(Long.class)
+                .one();
+    }
+
     /** Decisions of a run that are to be sent to the log, in order. To be closed; read within a transaction. */
     public static Stream<Entry> toSend(Handle handle, long epoch) {
-        return handle.createQuery("SELECT number, event_id, section_id, command FROM fallback.decisions"
+        return handle
+                .createQuery("SELECT number, event_id, section_id, command FROM fallback.decisions"
                         + " WHERE epoch = :epoch AND NOT from_the_log ORDER BY number")
                 .bind("epoch", epoch)
                 .setFetchSize(1_000)

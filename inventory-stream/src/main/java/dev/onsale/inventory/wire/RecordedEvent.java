@@ -103,8 +103,8 @@ public record RecordedEvent(SectionKey section, Recorded recorded, Stamp stamp) 
             case FallbackLeft e -> new Event.FallbackLeft(e.getEpoch());
             case CommandRejected e -> new Event.CommandRejected(orderId, Enums.reason(e.getReason()));
             case Object other ->
-                throw new IllegalArgumentException("an event's payload is a "
-                        + other.getClass().getName() + ", which this build does not know");
+                throw new IllegalArgumentException(
+                        "an event's payload is a " + other.getClass().getName() + ", which this build does not know");
         };
     }
 }

@@ -46,8 +46,8 @@ class RecordedEventTest {
         return List.of(
                 new Event.SectionOpened(new SectionDefinition(
                         "Rock Night", "EUR", 20, 25, 0, 4500, 300, 6, OptionalLong.of(1), OptionalLong.empty())),
-                new Event.SectionOpened(new SectionDefinition(
-                        "", "JPY", 0, 0, 7, 0, 1, 1, OptionalLong.empty(), OptionalLong.of(-1))),
+                new Event.SectionOpened(
+                        new SectionDefinition("", "JPY", 0, 0, 7, 0, 1, 1, OptionalLong.empty(), OptionalLong.of(-1))),
                 new Event.SeatsHeld(ID, "ada", SEATS, 2, 9000, 1_796_119_500_123L, Long.MIN_VALUE),
                 new Event.SeatsHeld(ID, "ada", List.of(), 5, 0, 0, -1),
                 new Event.PurchaseRejected(ID, "ada", Reason.SEATS_TAKEN, SEATS, Long.MAX_VALUE),
@@ -91,21 +91,7 @@ class RecordedEventTest {
     /** A section whose order is ada's: the buyer of an event is looked up. */
     private static dev.onsale.wire.Event overTheWire(Recorded recorded) {
         Orders orders = Orders.inMemory();
-        orders.put(new Order(
-                ID,
-                "ada",
-                0,
-                OrderState.HELD,
-                PaymentState.NONE,
-                0,
-                SEATS,
-                2,
-                9000,
-                0,
-                "",
-                "",
-                STAMP,
-                1));
+        orders.put(new Order(ID, "ada", 0, OrderState.HELD, PaymentState.NONE, 0, SEATS, 2, 9000, 0, "", "", STAMP, 1));
         return WIRE.fromBytes(WIRE.toBytes(Events.toWire(KEY, Section.unknown(orders), recorded, STAMP)));
     }
 

@@ -16,6 +16,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
@@ -71,14 +72,21 @@ final class Lab implements AutoCloseable {
     }
 
     void startWorker() {
+        startWorker(Map.of());
+    }
+
+    /** @param more settings of it */
+    void startWorker(Map<String, String> more) {
+        Map<String, String> settings = new HashMap<>(Map.of(
+                "bootstrap.servers",
+                bootstrap,
+                "gateway.url",
+                "http://127.0.0.1:" + gateway.port(),
+                "flags.snapshot.file",
+                folder.resolve("flags.json").toString()));
+        settings.putAll(more);
         workers.add(PaymentWorker.start(
-                PaymentWorkerConfig.from(Settings.of(Map.of(
-                        "bootstrap.servers",
-                        bootstrap,
-                        "gateway.url",
-                        "http://127.0.0.1:" + gateway.port(),
-                        "flags.snapshot.file",
-                        folder.resolve("flags.json").toString()))),
+                PaymentWorkerConfig.from(Settings.of(settings)),
                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
                 () -> failed("payment worker")));
     }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.onsale.system.runbook.RunbookPage.Block;
 import dev.onsale.system.stack.Machine;
-import dev.onsale.system.stack.OnsaleProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -47,7 +46,7 @@ class RunbookIT {
     @BeforeAll
     static void start() throws Exception {
         network = PrivateNetwork.openOrSkip();
-        linkCheckout();
+        RunbookPage.linkCheckout(folder);
         Path output = folder.resolve("up.out");
         onsale = network.program(folder, output, "./onsale", "up", "--data", "data")
                 .start();
@@ -56,15 +55,6 @@ class RunbookIT {
         execute("README.md", new Block(0, open, Optional.empty(), false, Optional.empty()));
         Optional<String> plan = RunbookPage.properties("rolling.md");
         Files.writeString(folder.resolve("roll.properties"), plan.orElseThrow());
-    }
-
-    /** Commands are typed in the checkout; what they write there is not to stay. */
-    private static void linkCheckout() throws IOException {
-        try (Stream<Path> checkout = Files.list(OnsaleProcess.root())) {
-            for (Path entry : checkout.toList()) {
-                Files.createSymbolicLink(folder.resolve(entry.getFileName()), entry);
-            }
-        }
     }
 
     @AfterAll

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** A page of docs/runbook and the commands on it. */
 public final class RunbookPage {
@@ -65,6 +66,15 @@ public final class RunbookPage {
         }
         assertFalse(blocks.isEmpty(), name + " has no commands");
         return blocks;
+    }
+
+    /** Makes a folder one in which commands are typed as in the checkout; what they write there is not to stay. */
+    public static void linkCheckout(Path folder) throws IOException {
+        try (Stream<Path> checkout = Files.list(OnsaleProcess.root())) {
+            for (Path entry : checkout.toList()) {
+                Files.createSymbolicLink(folder.resolve(entry.getFileName()), entry);
+            }
+        }
     }
 
     /** The dead letters that the commands of a page name, each once. */
