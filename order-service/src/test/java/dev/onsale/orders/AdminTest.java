@@ -218,7 +218,7 @@ final class AdminTest {
                 "Content-Type",
                 "application/vnd.schemaregistry.v1+json");
         assertEquals(200, found.status(), found.response().body());
-        assertEquals(7, found.json().at("/id").asInt());
+        assertEquals(10, found.json().at("/id").asInt());
     }
 
     @Test
