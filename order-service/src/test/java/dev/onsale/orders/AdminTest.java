@@ -193,18 +193,18 @@ final class AdminTest {
         Answer subjects = admin.get("/subjects?deleted=false");
         assertTrue(subjects.response().body().contains("\"onsale.commands-value\""));
         assertEquals(
-                "[1,2]",
+                "[1,2,3]",
                 admin.get("/subjects/onsale.commands-value/versions").response().body());
         Answer latest = admin.get("/subjects/onsale.commands-value/versions/latest?normalize=true");
         assertEquals("onsale.commands-value", latest.text("/subject"));
-        assertEquals(2, latest.json().at("/version").asInt());
-        assertEquals(7, latest.json().at("/id").asInt());
+        assertEquals(3, latest.json().at("/version").asInt());
+        assertEquals(10, latest.json().at("/id").asInt());
         assertEquals(
                 latest.text("/schema"),
-                admin.get("/schemas/ids/7?fetchMaxId=false").text("/schema"));
+                admin.get("/schemas/ids/10?fetchMaxId=false").text("/schema"));
         assertEquals("AVRO", admin.get("/schemas/types").text("/0"));
         assertEquals(
-                "onsale.commands-value", admin.get("/schemas/ids/7/versions").text("/0/subject"));
+                "onsale.commands-value", admin.get("/schemas/ids/10/versions").text("/0/subject"));
         assertEquals("BACKWARD_TRANSITIVE", admin.get("/config").text("/compatibilityLevel"));
 
         String body = JsonNodeFactory.instance
@@ -218,7 +218,7 @@ final class AdminTest {
                 "Content-Type",
                 "application/vnd.schemaregistry.v1+json");
         assertEquals(200, found.status(), found.response().body());
-        assertEquals(7, found.json().at("/id").asInt());
+        assertEquals(10, found.json().at("/id").asInt());
     }
 
     @Test

@@ -80,16 +80,6 @@ class ArchitectureTest {
                 "dev.onsale.schemas",
                 "dev.onsale.wire",
                 "dev.onsale.runtime"),
-        /** What the decider has, and none of the services that sell by it. */
-        FALLBACK(
-                "dev.onsale.fallback",
-                dev.onsale.fallback.violation.FallbackUsesOrders.class,
-                notOurs(),
-                "dev.onsale.domain",
-                "dev.onsale.schemas",
-                "dev.onsale.wire",
-                "dev.onsale.runtime",
-                "dev.onsale.inventory"),
         /** The simulator is an oracle: it must not share code with what it judges. */
         SIMULATOR(
                 "dev.onsale.payments.simulator",
