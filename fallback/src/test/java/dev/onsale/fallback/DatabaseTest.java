@@ -29,7 +29,7 @@ class DatabaseTest {
 
         try (var programs = Executors.newVirtualThreadPerTaskExecutor()) {
             for (var tables : programs.invokeAll(List.of(program, program, program, program))) {
-                assertEquals(7, tables.get());
+                assertEquals(11, tables.get());
             }
         }
     }

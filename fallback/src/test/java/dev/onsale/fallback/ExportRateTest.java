@@ -15,12 +15,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * How many events are exported in a second. PostgreSQL chooses other plans for a statement when it has run it some times, and
  * when tables have grown; a wrong one costs more than ten times as much.
  */
+@Tag("long")
 class ExportRateTest {
 
     private static final int COMMANDS = 120_000;

@@ -62,6 +62,7 @@ class SaleModelTest {
         private final Map<String, Command.Purchase> purchases = new LinkedHashMap<>();
         private SectionDefinition definition;
         private long now = Story.NOON;
+        private long epoch;
 
         Sale(String variant, Random random, Set<String> seen) {
             this.world = new World(variant);
@@ -83,6 +84,9 @@ class SaleModelTest {
                     if (random.nextInt(20) == 0) {
                         world.assertRebuilt();
                         twin = world.rebuilt();
+                    }
+                    if (random.nextInt(60) == 0 && world.section().definition().isPresent()) {
+                        fallback();
                     }
                 }
                 end();
@@ -113,10 +117,49 @@ class SaleModelTest {
                     gateway.ask(request);
                 }
             }
+            if (world.section().inFallback() && !(command instanceof Command.FallbackCommand)) {
+                return;
+            }
             books.assertNoHoldOutlivesItsDeadline(now);
             if (command instanceof Command.Purchase purchase) {
                 assertTrue(books.isAnswered(purchase.orderId()), "invariant 2: no answer");
             }
+        }
+
+        private record Away(Command.Adopt decision, long atMillis) {}
+
+        /** A time in which the section is decided elsewhere, and comes back decision by decision. */
+        private void fallback() {
+            handle(new Command.EnterFallback(++epoch));
+            World elsewhere = world.rebuilt();
+            List<Away> decisions = new ArrayList<>();
+            for (int i = random.nextInt(15); i > 0; i--) {
+                now += random.nextInt(3) == 0 ? random.nextInt((int) Story.HOLD) : random.nextInt(1000);
+                if (!elsewhere.section().holdsEndedBy(now, 1).isEmpty()) {
+                    decisions.add(elsewhere(elsewhere, Story.expires()));
+                }
+                decisions.add(elsewhere(elsewhere, command()));
+            }
+            long end = now;
+            for (int i = 0; i < decisions.size(); i++) {
+                handle(purchase());
+                adopt(decisions.get(i));
+                adopt(decisions.get(random.nextInt(i + 1)));
+            }
+            now = end;
+            assertEquals(elsewhere.told(), world.told(), "the section comes back as it went on elsewhere");
+            handle(new Command.LeaveFallback(epoch, elsewhere.section().version()));
+        }
+
+        private Away elsewhere(World elsewhere, Command command) {
+            Away away = new Away(elsewhere.decidedElsewhere(command, now), now);
+            elsewhere.handle(away.decision(), now);
+            return away;
+        }
+
+        private void adopt(Away away) {
+            now = away.atMillis();
+            handle(away.decision());
         }
 
         private Command command() {

@@ -83,6 +83,17 @@ final class World {
         return recorded;
     }
 
+    /** A decision in the decider's stead, as it is adopted later. */
+    Command.Adopt decidedElsewhere(Command command, long atMillis) {
+        var stamp = new Stamp(3, -1, atMillis, variant);
+        return new Command.Adopt(
+                command,
+                section.state().fallback().epoch(),
+                section.state().fallback().base(),
+                section.version(),
+                Decider.answerElsewhere(section, command, stamp));
+    }
+
     /** The same section, built from what is kept. */
     World rebuilt() {
         return new World(this);
@@ -98,6 +109,14 @@ final class World {
 
     Map<String, Order> orders() {
         return orders.byId;
+    }
+
+    /** What buyers are told, wherever it is decided. */
+    List<String> told() {
+        return orders.byId.values().stream()
+                .map(order -> order.orderId() + " " + order.state() + " " + order.payment() + " " + order.seats() + " "
+                        + order.reason() + " " + order.version())
+                .toList();
     }
 
     /** Everything that can be seen of the section. */

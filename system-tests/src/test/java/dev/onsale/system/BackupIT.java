@@ -25,10 +25,12 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A sale is exported, everything is lost but the gateway and the archive, and a new cluster is brought to the same state. */
+@Tag("long")
 class BackupIT {
 
     private static final int BUYERS = 60;

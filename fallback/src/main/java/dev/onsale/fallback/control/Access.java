@@ -12,6 +12,8 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jdbi.v3.core.HandleCallback;
+import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 
 /**
  * What moving sales to PostgreSQL and back works with.
@@ -21,6 +23,17 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * @param patience how long to wait for the brokers or the decider when nothing moves
  */
 public record Access(Map<String, Object> kafka, SchemaIds ids, Database database, Duration patience) {
+
+    /**
+     * A transaction that sees PostgreSQL as it is now, and in between waits for Kafka, for longer than transactions are usually
+     * let wait.
+     */
+    <R> R inLongTransaction(HandleCallback<R, RuntimeException> work) {
+        return database.jdbi().inTransaction(TransactionIsolationLevel.REPEATABLE_READ, handle -> {
+            handle.execute("SET LOCAL idle_in_transaction_session_timeout = 0");
+            return work.withHandle(handle);
+        });
+    }
 
     Admin admin() {
         return Admin.create(kafka);

@@ -1,6 +1,7 @@
 package dev.onsale.fallback.control;
 
 import dev.onsale.fallback.CatchUp;
+import dev.onsale.fallback.Offsets;
 import dev.onsale.fallback.SectionRow;
 import dev.onsale.fallback.StateTables;
 import dev.onsale.fallback.desk.Run;
@@ -10,7 +11,6 @@ import dev.onsale.schemas.AvroSerde;
 import dev.onsale.schemas.SectionKey;
 import dev.onsale.schemas.Topics;
 import dev.onsale.wire.Command;
-import dev.onsale.wire.Event;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -56,6 +55,8 @@ public final class Activation {
             Duration took) {}
 
     private static final StateTables COPY = StateTables.FALLBACK;
+    /** While a decider lives that was to be dead, the export may stand in the middle of a command. */
+    private static final int TRIES = 10;
 
     private final Access access;
     private final Run run;
@@ -132,7 +133,7 @@ public final class Activation {
         if (withheld.size() == partitions.size()) {
             throw new OperatorError("Nothing could be sold: " + withheld + ". Mend that, and run activate again.");
         }
-        long payments = access.database().jdbi().inTransaction(this::openRequests);
+        long payments = access.inLongTransaction(this::openRequests);
         return access.database().jdbi().inTransaction(handle -> {
             // Without it, what PostgreSQL knows of the tables is that they are empty, and it reads all for one.
             handle.execute("ANALYZE fallback.sections, fallback.orders, fallback.seats, fallback.payments");
@@ -166,14 +167,7 @@ public final class Activation {
         Optional<String> problem = leaderless(info);
         if (problem.isEmpty()) {
             try {
-                Map<Integer, Long> exported = CatchUp.run(
-                        access.kafka(), access.ids(), access.database(), access.patience(), each -> each == partition);
-                long eventsFrom = exported.getOrDefault(partition, 0L);
-                long decided =
-                        access.database().jdbi().inTransaction(handle -> take(handle, partition, eventsFrom, intake));
-                backlog += decided;
-                progress.accept("partition " + partition + ": exported to event " + eventsFrom + ", " + decided
-                        + " accepted commands decided");
+                backlog += take(partition, intake);
                 return;
             } catch (OperatorError | KafkaException e) {
                 problem = Optional.of(String.valueOf(e.getMessage()));
@@ -197,33 +191,56 @@ public final class Activation {
                 : Optional.empty();
     }
 
+    /** @return number of commands decided */
+    private long take(int partition, Intake intake) {
+        for (int attempt = 1; attempt <= TRIES; attempt++) {
+            CatchUp.run(
+                    access.kafka(), access.ids(), access.database(), access.patience(), each -> each == partition);
+            try {
+                return access.inLongTransaction(handle -> take(handle, partition, intake));
+            } catch (MidCommandException e) {
+                progress.accept("partition " + partition + ": the decider is alive, looking at it once more");
+            }
+        }
+        throw new OperatorError("somebody goes on deciding partition " + partition);
+    }
+
+    /** The export stands between two events of one command, since the decider is alive. */
+    private static final class MidCommandException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+
     /** Copies a partition, tells its sections, and decides what was left over. @return number of commands decided */
-    private long take(Handle handle, int partition, long eventsFrom, Intake intake) {
+    private long take(Handle handle, int partition, Intake intake) {
         copy(handle, partition);
-        long from = firstUndecided(partition);
+        long eventsFrom = Offsets.all(handle).getOrDefault(partition, 0L);
+        var events = new LastEvent(consumer, access, partition);
+        long from = events.commandBefore(eventsFrom) + 1;
+        if (events.commandFrom(eventsFrom) == from - 1) {
+            throw new MidCommandException();
+        }
         var backlogOf = new Backlog(handle, run.epoch(), partition, intake);
         var commands = new Stretch(consumer, Topics.COMMANDS.name(), partition, access.patience());
-        long at = from;
         // A command that is left over may put a section on sale that nobody knew of.
         Set<SectionKey> told = new HashSet<>();
-        for (List<SectionKey> outside = backlogOf.outside(); !outside.isEmpty() || at == from; ) {
-            outside.stream().filter(told::add).forEach(key -> markers.enter(key, partition, run.epoch()));
+        long at = from;
+        do {
+            backlogOf.outside().stream().filter(told::add).forEach(key -> markers.enter(key, partition, run.epoch()));
             markers.await();
             long end = commands.end();
             commands.read(at, end, backlogOf::decide);
-            outside = backlogOf.outside();
-            if (at == end) {
-                break;
-            }
             at = end;
-        }
+        } while (!backlogOf.outside().isEmpty());
         handle.execute(
                 "INSERT INTO fallback.partitions (epoch, partition, commands_from, events_from) VALUES (?, ?, ?, ?)",
                 run.epoch(),
                 partition,
                 from,
                 eventsFrom);
-        return backlogOf.write();
+        long decided = backlogOf.write();
+        progress.accept("partition " + partition + ": exported to event " + eventsFrom + ", " + decided
+                + " accepted commands decided");
+        return decided;
     }
 
     private static void copy(Handle handle, int partition) {
@@ -236,24 +253,12 @@ public final class Activation {
         }
     }
 
-    /** The decider decides a partition in order, so all that follows the command of the last event is undecided or led to nothing. */
-    private long firstUndecided(int partition) {
-        var events = AvroSerde.of(Event.class, access.ids(), Topics.EVENTS.name() + "-value");
-        var stretch = new Stretch(consumer, Topics.EVENTS.name(), partition, access.patience());
-        var last = new AtomicLong(-1);
-        stretch.last(message -> last.set(
-                events.fromBytes(message.value()).getHeader().getReceipt().getOffset()));
-        return last.get() + 1;
-    }
-
     private long openRequests(Handle handle) {
         int missing = new OpenRequests(handle, access.ids()).find(consumer, access.patience());
         if (missing > 0) {
             progress.accept(missing + " payment operations that are under way are no longer in "
                     + Topics.PAYMENTS.name() + "; they are settled when sales are back to normal");
         }
-        return handle.select("SELECT count(*) FROM fallback.payments")
-                .mapTo(Long.class)
-                .one();
+        return Journal.payments(handle);
     }
 }

@@ -93,7 +93,7 @@ public final class GivingBack {
         List<SectionRow> mine = entered();
         var adoption = new Adoption(consumer, access, run.epoch());
         adoption.begin();
-        long decisions = access.database().jdbi().inTransaction(this::send);
+        long decisions = access.inLongTransaction(this::send);
         mine.forEach(row -> markers.leave(row.key(), row.partition(), run.epoch(), row.version()));
         markers.await();
         progress.accept("sent " + decisions + " decisions to the log");

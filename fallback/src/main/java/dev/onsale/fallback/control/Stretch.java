@@ -69,10 +69,9 @@ final class Stretch {
         return found == null ? OptionalLong.empty() : OptionalLong.of(found.offset());
     }
 
-    /** Hands over the last records, if there are any: some, of which the last is the last of all. */
-    void last(Consumer<ConsumerRecord<byte[], byte[]>> each) {
+    /** Hands over the last records before an offset, if there are any: some, of which the last is the last of all. */
+    void last(long end, Consumer<ConsumerRecord<byte[], byte[]>> each) {
         long begin = begin();
-        long end = end();
         long from = end;
         var seen = new AtomicBoolean();
         // The end may be nothing but markers of transactions.

@@ -286,6 +286,33 @@ class RoundTripTest {
         assertEquals(Run.State.ACTIVE, desk.run().orElseThrow().state());
     }
 
+    /** Whoever activates knows better than the brokers that it must not decide any more; it goes on for a while. */
+    @Test
+    void deciderThatLives_andIsActivatedAgainst_comesToTheSame() throws Exception {
+        try (InventoryService decider = decider()) {
+            open();
+            for (int i = 0; i < 10; i++) {
+                publish(purchase("early" + i));
+            }
+            await().atMost(Duration.ofMinutes(1)).until(() -> decider.live() && exported("early9"));
+            for (int i = 0; i < 30; i++) {
+                publish(purchase("late" + i));
+            }
+            Activation.run(access, "olga", "it decides wrongly", true, System.out::println);
+
+            assertEquals(OrderState.HELD, shown("late29").getState());
+            for (int i = 0; i < SEATS - 40; i++) {
+                assertEquals(OrderState.HELD, buy("buyer" + i).getState());
+            }
+            assertEquals("SOLD_OUT", buy("toolate").getReason());
+            GivingBack.Done back = giveBack();
+            assertEquals(SEATS - 40 + 1, back.decisions());
+        }
+        AuditReport report =
+                Audit.run(AuditOptions.of(cluster.client()), AuditListener.SILENT, Story.none());
+        assertEquals(List.of(), report.violations());
+    }
+
     /** A decider that is started by mistake, or that was not dead, decides nothing of what is sold from PostgreSQL. */
     @Test
     void decider_thatComesBack_leavesSectionsToTheFallback() throws Exception {

@@ -11,6 +11,8 @@ import dev.onsale.inventory.InventoryTopology;
 import dev.onsale.payments.PaymentWorkerConfig;
 import dev.onsale.release.log.ReleaseEntry;
 import dev.onsale.release.log.ReleaseLog;
+import dev.onsale.schemas.PinnedSchemas;
+import dev.onsale.schemas.PinnedSchemas.Version;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -33,7 +35,6 @@ import picocli.CommandLine;
 class ReleaseCommandTest {
 
     private static final String HISTORY = "dev/onsale/schemas/history/";
-    private static final String EVENT_V3 = HISTORY + "Event.v3.avsc";
 
     @TempDir
     static Path folder = Path.of("");
@@ -78,18 +79,36 @@ class ReleaseCommandTest {
     }
 
     /** The next version of events, with a field more in the decider's header. */
-    private static SecondBuild withEventVersion3(String field) {
+    /** The latest released version of the events' schema. */
+    private static Version events() {
+        return PinnedSchemas.released().versions().stream()
+                .filter(version -> version.subject().equals("onsale.events-value"))
+                .toList()
+                .getLast();
+    }
+
+    private static int nextId() {
+        return 1
+                + PinnedSchemas.released().versions().stream()
+                        .mapToInt(Version::id)
+                        .max()
+                        .orElseThrow();
+    }
+
+    /** A build with one more version of the events' schema, which has a field more. */
+    private static SecondBuild withOneMoreEventVersion(String field) {
         SecondBuild build = new SecondBuild();
         String index = new String(build.bytes(HISTORY + "index.csv"), StandardCharsets.UTF_8);
-        String v2 = new String(build.bytes(HISTORY + "Event.v2.avsc"), StandardCharsets.UTF_8);
-        String last = "\"fields\"";
-        int at = v2.indexOf('[', v2.indexOf(last)) + 1;
-        return build.with(
-                        HISTORY + "index.csv",
-                        (index.strip() + "\nonsale.events-value,3,10,Event.v3.avsc\n").getBytes(StandardCharsets.UTF_8))
+        int next = events().version() + 1;
+        String latest = new String(
+                build.bytes(HISTORY + "Event.v" + events().version() + ".avsc"), StandardCharsets.UTF_8);
+        String line = "\nonsale.events-value,%d,%d,Event.v%d.avsc\n".formatted(next, nextId(), next);
+        int at = latest.indexOf('[', latest.indexOf("\"fields\"")) + 1;
+        return build.with(HISTORY + "index.csv", (index.strip() + line).getBytes(StandardCharsets.UTF_8))
                 .with(
-                        EVENT_V3,
-                        (v2.substring(0, at) + field + "," + v2.substring(at)).getBytes(StandardCharsets.UTF_8));
+                        HISTORY + "Event.v" + next + ".avsc",
+                        (latest.substring(0, at) + field + "," + latest.substring(at))
+                                .getBytes(StandardCharsets.UTF_8));
     }
 
     @Test
@@ -112,14 +131,15 @@ class ReleaseCommandTest {
 
     @Test
     void incompatibleSchema_isRefused() throws IOException {
-        assertEquals(1, check(withEventVersion3("{\"name\":\"needed\",\"type\":\"int\"}")), out + err);
+        assertEquals(1, check(withOneMoreEventVersion("{\"name\":\"needed\",\"type\":\"int\"}")), out + err);
         assertSays(
-                "schema onsale.events-value: version 2 (id 8) -> version 3 (id 10); rolling upgrade: no, rollback: no",
+                "schema onsale.events-value: version %d (id %d) -> version %d (id %d); rolling upgrade: no, rollback: no"
+                        .formatted(events().version(), events().id(), events().version() + 1, nextId()),
                 "it cannot read what version 1 wrote: READER_FIELD_MISSING_DEFAULT_VALUE",
                 "Refused: it cannot be rolled out while the sale runs.");
         assertEquals(
                 1,
-                check(withEventVersion3("{\"name\":\"needed\",\"type\":\"int\"}"), "--one-way", "--why", "in a hurry"));
+                check(withOneMoreEventVersion("{\"name\":\"needed\",\"type\":\"int\"}"), "--one-way", "--why", "in a hurry"));
     }
 
     @Test
@@ -162,7 +182,7 @@ class ReleaseCommandTest {
 
     @Test
     void oneWayDoor_isOpened_onlyForAReason_thatIsInTheReleaseLog() throws Exception {
-        SecondBuild build = withEventVersion3("{\"name\":\"extra\",\"type\":\"int\",\"default\":0}");
+        SecondBuild build = withOneMoreEventVersion("{\"name\":\"extra\",\"type\":\"int\",\"default\":0}");
         assertEquals(1, check(build), out + err);
         assertSays("rolling upgrade: yes, rollback: no", "upgrade order-service before inventory-stream");
         assertSays("to go nevertheless give --one-way and --why REASON");

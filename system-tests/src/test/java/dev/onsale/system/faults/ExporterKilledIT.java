@@ -3,6 +3,14 @@ package dev.onsale.system.faults;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.onsale.fallback.Exporter;
+import dev.onsale.fallback.ExporterConfig;
+import dev.onsale.runtime.Settings;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.ArrayList;
+import java.util.Comparator;
 import dev.onsale.fallback.Database;
 import dev.onsale.fallback.DatabaseConfig;
 import dev.onsale.fallback.ExporterMain;
@@ -25,10 +33,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The exporter is killed, again and again, while it exports a rush. */
+/** The exporter keeps up with a rush, and is killed in another, again and again. */
 @Tag("long")
 @Timeout(1_500)
 class ExporterKilledIT {
+
+    private static final int RUSH_PER_SECOND = 2_000;
+    private static final Duration RUSH = Duration.ofSeconds(Integer.getInteger("export.rush.seconds", 30));
+    private static final double MOST_LAG_SECONDS = 2;
 
     private static final int KILLS = Integer.getInteger("faults.kills", 50);
     private static final int COMMANDS_PER_SECOND = 100;
@@ -70,6 +82,59 @@ class ExporterKilledIT {
             assertEquals(List.of(), verified.differences(), "seed " + seed);
             assertTrue(verified.rows() > 100L * KILLS, verified::toString);
         }
+    }
+
+    @Test
+    void lag_staysBelowTwoSeconds_atTwoThousandDecisionsASecond() throws Exception {
+        DatabaseConfig config = TestDatabase.create();
+        var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        try (Lab lab = Lab.startIdle(folder);
+                Database database = Database.open(config);
+                Commands commands = new Commands(lab.bootstrap());
+                DeciderProcess decider = new DeciderProcess(lab.bootstrap(), folder.resolve("state"));
+                Exporter _ = Exporter.start(exporter(lab, config), meters, () -> {});
+                Crowd crowd = new Crowd(commands, "rush", 8, 1)) {
+            Awaitility.await("the first events are exported").atMost(LONG).until(() -> exported(database) > 0);
+            crowd.start(RUSH_PER_SECOND);
+            long began = System.nanoTime();
+            List<Double> lags = new ArrayList<>();
+            Awaitility.await()
+                    .atMost(RUSH.plus(LONG))
+                    .pollInterval(Duration.ofMillis(100))
+                    .until(() -> {
+                        decider.requireRunning();
+                        lags.add(lagSeconds(meters));
+                        return System.nanoTime() - began > RUSH.toNanos();
+                    });
+            crowd.stop();
+            lags.sort(Comparator.naturalOrder());
+            double worst = lags.getLast();
+            System.out.printf(
+                    "export lag at %d commands/s for %s: median %.2f s, p99 %.2f s, worst %.2f s of %d looks, %,d events%n",
+                    RUSH_PER_SECOND,
+                    RUSH,
+                    lags.get(lags.size() / 2),
+                    lags.get(lags.size() * 99 / 100),
+                    worst,
+                    lags.size(),
+                    exported(database));
+            assertTrue(worst < MOST_LAG_SECONDS, worst + " s");
+            assertTrue(exported(database) > RUSH_PER_SECOND * RUSH.toSeconds(), "events " + exported(database));
+        }
+    }
+
+    private static double lagSeconds(PrometheusMeterRegistry meters) {
+        return meters.find("onsale.export.lag.seconds").gauges().stream()
+                .mapToDouble(Gauge::value)
+                .max()
+                .orElse(0);
+    }
+
+    private static ExporterConfig exporter(Lab lab, DatabaseConfig database) {
+        return ExporterConfig.from(Settings.of(Map.of(
+                "bootstrap.servers", lab.bootstrap(),
+                "fallback.url", database.url(),
+                "fallback.user", database.user())));
     }
 
     private static long exported(Database database) {
