@@ -194,8 +194,7 @@ public final class Activation {
     /** @return number of commands decided */
     private long take(int partition, Intake intake) {
         for (int attempt = 1; attempt <= TRIES; attempt++) {
-            CatchUp.run(
-                    access.kafka(), access.ids(), access.database(), access.patience(), each -> each == partition);
+            CatchUp.run(access.kafka(), access.ids(), access.database(), access.patience(), each -> each == partition);
             try {
                 return access.inLongTransaction(handle -> take(handle, partition, intake));
             } catch (MidCommandException e) {

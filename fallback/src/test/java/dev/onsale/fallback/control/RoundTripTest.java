@@ -308,8 +308,7 @@ class RoundTripTest {
             GivingBack.Done back = giveBack();
             assertEquals(SEATS - 40 + 1, back.decisions());
         }
-        AuditReport report =
-                Audit.run(AuditOptions.of(cluster.client()), AuditListener.SILENT, Story.none());
+        AuditReport report = Audit.run(AuditOptions.of(cluster.client()), AuditListener.SILENT, Story.none());
         assertEquals(List.of(), report.violations());
     }
 

@@ -100,8 +100,8 @@ class ReleaseCommandTest {
         SecondBuild build = new SecondBuild();
         String index = new String(build.bytes(HISTORY + "index.csv"), StandardCharsets.UTF_8);
         int next = events().version() + 1;
-        String latest = new String(
-                build.bytes(HISTORY + "Event.v" + events().version() + ".avsc"), StandardCharsets.UTF_8);
+        String latest =
+                new String(build.bytes(HISTORY + "Event.v" + events().version() + ".avsc"), StandardCharsets.UTF_8);
         String line = "\nonsale.events-value,%d,%d,Event.v%d.avsc\n".formatted(next, nextId(), next);
         int at = latest.indexOf('[', latest.indexOf("\"fields\"")) + 1;
         return build.with(HISTORY + "index.csv", (index.strip() + line).getBytes(StandardCharsets.UTF_8))
@@ -139,7 +139,11 @@ class ReleaseCommandTest {
                 "Refused: it cannot be rolled out while the sale runs.");
         assertEquals(
                 1,
-                check(withOneMoreEventVersion("{\"name\":\"needed\",\"type\":\"int\"}"), "--one-way", "--why", "in a hurry"));
+                check(
+                        withOneMoreEventVersion("{\"name\":\"needed\",\"type\":\"int\"}"),
+                        "--one-way",
+                        "--why",
+                        "in a hurry"));
     }
 
     @Test
