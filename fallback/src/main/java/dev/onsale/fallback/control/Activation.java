@@ -4,6 +4,7 @@ import dev.onsale.fallback.CatchUp;
 import dev.onsale.fallback.Offsets;
 import dev.onsale.fallback.SectionRow;
 import dev.onsale.fallback.StateTables;
+import dev.onsale.fallback.desk.Journal;
 import dev.onsale.fallback.desk.Run;
 import dev.onsale.inventory.wire.Intake;
 import dev.onsale.runtime.OperatorError;
