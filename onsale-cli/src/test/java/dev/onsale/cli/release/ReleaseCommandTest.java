@@ -78,7 +78,6 @@ class ReleaseCommandTest {
         }
     }
 
-    /** The next version of events, with a field more in the decider's header. */
     /** The latest released version of the events' schema. */
     private static Version events() {
         return PinnedSchemas.released().versions().stream()
