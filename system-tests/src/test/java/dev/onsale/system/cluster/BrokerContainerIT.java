@@ -39,7 +39,7 @@ import org.testcontainers.DockerClientFactory;
 import org.testcontainers.kafka.KafkaContainer;
 
 /** The decider against the broker that everybody can fetch, started by Testcontainers. */
-final class KafkaContainerIT {
+final class BrokerContainerIT {
 
     private static final String IMAGE = "apache/kafka:4.3.1";
     private static final int PARTITIONS = 3;
