@@ -60,7 +60,12 @@ public final class Decider {
     }
 
     static List<Event> endedHolds(Section section, Stamp stamp) {
-        return section.holdsEndedBy(stamp.atMillis(), Integer.MAX_VALUE).stream()
+        List<String> ended = section.holdsEndedBy(stamp.atMillis(), Integer.MAX_VALUE);
+        // As before nearly every command: a stream would cost more than the rest of the decision.
+        if (ended.isEmpty()) {
+            return List.of();
+        }
+        return ended.stream()
                 .map(orderId -> section.order(orderId).orElseThrow())
                 .map(order -> (Event) new Event.HoldExpired(order.orderId(), order.seats(), order.quantity()))
                 .toList();
