@@ -40,11 +40,8 @@ class ExporterKilledIT {
 
     private static final int RUSH_PER_SECOND = 2_000;
     private static final Duration RUSH = Duration.ofSeconds(Integer.getInteger("export.rush.seconds", 30));
-    /**
-     * The goal is 2, for a machine whose cores are not shared by broker, decider, PostgreSQL and buyers; {@code
-     * -Dexport.most.lag.seconds=2} asks for it.
-     */
-    private static final int MOST_LAG_SECONDS = Integer.getInteger("export.most.lag.seconds", 30);
+    /** Not met yet where broker, decider, PostgreSQL and buyers share two cores: decision 27 says what was seen. */
+    private static final double MOST_LAG_SECONDS = 2;
 
     private static final int KILLS = Integer.getInteger("faults.kills", 50);
     private static final int COMMANDS_PER_SECOND = 100;
@@ -89,7 +86,7 @@ class ExporterKilledIT {
     }
 
     @Test
-    void lag_isBounded_inARush() throws Exception {
+    void lag_staysBelowTwoSeconds_atTwoThousandCommandsASecond() throws Exception {
         DatabaseConfig config = TestDatabase.create();
         var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         try (Lab lab = Lab.startIdle(folder);
